@@ -1,0 +1,46 @@
+import { InputError, quoted } from '../errors';
+import { literal, literalOrToken } from './template';
+
+/** One file of a service, as ServiceFiles brings it. `content` is ready for Terraform. */
+export class ServiceFile {
+  /** A configuration file, readable to all processes of the service (0644). `text` arrives exactly as it is. */
+  public static text(path: string, text: string): ServiceFile {
+    return new ServiceFile(path, text === '' ? '\n' : literal(text), '0644', false);
+  }
+
+  /**
+   * A file that only the service's own user may read (0600): a key or a password. The value is a reference to a
+   * Terraform resource or variable, or plain text; it arrives without an added newline.
+   */
+  public static secret(path: string, value: string): ServiceFile {
+    if (value === '') {
+      throw new InputError(
+        `service file ${quoted(path)}`,
+        'an empty secret',
+        'give the value that the file should hold',
+      );
+    }
+    return new ServiceFile(path, literalOrToken(value), '0600', true);
+  }
+
+  /** A file whose content Terraform knows, such as a certificate (0644). */
+  public static reference(path: string, value: string): ServiceFile {
+    return new ServiceFile(path, value, '0644', false);
+  }
+
+  private constructor(
+    /** Relative to the folder that the service sees, for example `server.xml` or `tls/server.key`. */
+    public readonly path: string,
+    public readonly content: string,
+    public readonly mode: '0644' | '0600',
+    public readonly isSecret: boolean,
+  ) {
+    if (!/^[\w.@+-]+(\/[\w.@+-]+)*$/.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {
+      throw new InputError(
+        `service file ${quoted(path)}`,
+        'a path outside the folder of the service, or with unusual characters',
+        'write a relative path of letters, digits and . _ - @ +, such as "tls/server.key"',
+      );
+    }
+  }
+}

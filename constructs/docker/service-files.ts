@@ -1,0 +1,106 @@
+import { Container } from '@cdktf/provider-docker/lib/container';
+import { Id } from '@cdktf/provider-random/lib/id';
+import { Fn, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { createHash } from 'node:crypto';
+import { Environment } from '../environment';
+import { InputError, quoted } from '../errors';
+import type { ServiceFile } from './service-file';
+import { ServiceImage } from './service-image';
+import { ServiceVolume } from './service-volume';
+
+export interface ServiceFilesProps {
+  /** What follows the environment's name in the names of volume and loader, for example `proxy`. */
+  readonly name: string;
+  /** The numeric user (and group) that the service runs as; it owns the files. */
+  readonly owner: number;
+  readonly files: readonly ServiceFile[];
+}
+
+/**
+ * The files of a service: configuration, certificates, secrets. A container that runs once writes them into a volume,
+ * whole and at once, and the service sees them read-only. Changed files replace that container alone; what the service
+ * does about it (reload, or a new container because of `revision`) is the service's choice.
+ */
+export class ServiceFiles extends Construct {
+  /** Where the current files are, below the folder that the volume is mounted on. */
+  public static readonly CURRENT = 'current';
+
+  public readonly volumeName: string;
+  /** Another value for each other content, without telling anything of it: for the label of a service that must restart. */
+  public readonly revision: string;
+  /** What a service depends on, to start after the files are there. */
+  public readonly loader: Container;
+
+  public constructor(scope: Construct, id: string, props: ServiceFilesProps) {
+    super(scope, id);
+    const environment = Environment.of(this);
+    const paths = props.files.map((file) => file.path);
+    const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+    if (twice !== undefined) {
+      throw new InputError(this.node.path, `the file ${quoted(twice)} twice`, 'give each file a path of its own');
+    }
+    const folder = paths.find((path) => paths.some((other) => other.startsWith(`${path}/`)));
+    if (folder !== undefined) {
+      throw new InputError(this.node.path, `${quoted(folder)} as a file and as a folder`, 'give the file another name');
+    }
+    this.volumeName = new ServiceVolume(this, 'volume', `${props.name}-files`).volumeName;
+    const name = environment.resourceName(this, `${props.name}-loader`);
+    const labels = { ...environment.labels, 'cdktf-git-topology.role': 'loader' };
+    this.loader = new Container(this, 'loader', {
+      name,
+      image: loaderImage(environment).imageName,
+      command: ['load-files', String(props.owner)],
+      mustRun: false,
+      attach: true,
+      logs: true,
+      restart: 'no',
+      networkMode: 'none',
+      user: '0:0',
+      // The provider uploads through the container's own file system, so this one root stays writable.
+      readOnly: false,
+      capabilities: { add: ['CAP_CHOWN'], drop: ['ALL'] },
+      securityOpts: ['no-new-privileges'],
+      memory: 128,
+      memorySwap: 128,
+      logDriver: 'json-file',
+      logOpts: { 'max-file': '3', 'max-size': '10m' },
+      labels: Object.entries(labels).map(([label, value]) => ({ label, value })),
+      volumes: [{ volumeName: this.volumeName, containerPath: '/files' }],
+      upload: props.files.map((file) => ({
+        file: `/staging/${file.path}`,
+        content: file.content,
+        permissions: file.mode,
+      })),
+      lifecycle: {
+        postcondition: [
+          {
+            condition: '${self.exit_code == 0}',
+            errorMessage: `The files of ${this.node.path} were not put in place. What the loader said is in its log (docker logs ${name}); once the cause is mended, docker rm ${name} and deploy again.`,
+          },
+        ],
+      },
+    });
+    // A random value in the label rather than a hash: a hash of a short password could be tried out.
+    this.revision = new Id(this, 'revision', {
+      byteLength: 8,
+      keepers: keepersOf(props.files),
+    }).hex;
+  }
+}
+
+/** One hash for all that is known at synth, and one for each value that Terraform knows: its functions escape plain text badly. */
+function keepersOf(files: readonly ServiceFile[]): Record<string, string> {
+  const known = files.map((file) => [file.path, file.mode, Token.isUnresolved(file.content) ? '' : file.content]);
+  const references = files.filter((file) => Token.isUnresolved(file.content));
+  return {
+    known: createHash('sha256').update(JSON.stringify(known)).digest('hex'),
+    ...Object.fromEntries(references.map((file) => [file.path, Fn.sha256(file.content)])),
+  };
+}
+
+/** One image for all the loaders of an environment. */
+function loaderImage(environment: Environment): ServiceImage {
+  const existing = environment.node.tryFindChild('loader-image');
+  return existing instanceof ServiceImage ? existing : ServiceImage.built(environment, 'loader-image', 'loader');
+}

@@ -1,0 +1,141 @@
+import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
+import { RandomProvider } from '@cdktf/provider-random/lib/provider';
+import { TlsProvider } from '@cdktf/provider-tls/lib/provider';
+import { TerraformProvider, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { isIP } from 'node:net';
+import { checkedName } from './docker/names';
+import { ServiceNetwork } from './docker/service-network';
+import { subnetOf } from './docker/subnets';
+import { InputError, quoted } from './errors';
+import { checkedPort } from './proxy/port';
+
+export interface EnvironmentProps {
+  /** Starts the name of everything on the engine: containers, networks and volumes. One word of a-z, 0-9 and hyphens. */
+  readonly name: string;
+  /**
+   * Address of the host on which ports are published.
+   * @default "127.0.0.1" - reachable from this machine alone
+   */
+  readonly bindAddress?: string;
+  /**
+   * IPv4 range that the environment's two networks are cut from, as /28s.
+   * @default "172.30.0.0/16" - room for 2048 environments
+   */
+  readonly subnetPool?: string;
+  /**
+   * Which pair of /28s of the pool is used, from 0. Two environments on one engine need different slots.
+   * @default 0
+   */
+  readonly subnetSlot?: number;
+  /**
+   * The image that the services' images start from: Debian 13, or one made from it.
+   * @default "debian:trixie-slim"
+   */
+  readonly baseImage?: string;
+  /**
+   * PEM file with certificate authorities that image builds trust for their downloads, for networks that re-sign TLS.
+   * It does not get into the images.
+   * @default - the public authorities of the base image
+   */
+  readonly buildCaFile?: string;
+}
+
+/** Provider versions: the bindings are of 3.6.2, whose resources 4.x still has, without its faults. */
+const DOCKER_PROVIDER_VERSION = '>= 4.1.0, < 5.0.0';
+
+/**
+ * One deployment on one Docker engine: its names, its two networks, the address its ports are published on. Every
+ * service is made inside an Environment and takes these from it.
+ */
+export class Environment extends Construct {
+  /** The environment that a construct is in. */
+  public static of(construct: Construct): Environment {
+    const found = construct.node.scopes.find((scope) => scope instanceof Environment);
+    if (!(found instanceof Environment)) {
+      throw new InputError(
+        construct.node.path,
+        'a construct outside an Environment',
+        'make it with an Environment, or something inside one, as its scope',
+      );
+    }
+    return found;
+  }
+
+  public readonly name: string;
+  public readonly bindAddress: string;
+  public readonly baseImage: string;
+  public readonly buildCaFile: string | undefined;
+  /** Proxy and Git server. */
+  public readonly front: ServiceNetwork;
+  /** Git server and LDAP; internal: the directory has no way to the outside. */
+  public readonly directory: ServiceNetwork;
+  /** On everything made, so that what belongs to an environment can be found without its state. */
+  public readonly labels: Readonly<Record<string, string>>;
+  private readonly publishedPorts = new Map<number, string>();
+
+  public constructor(scope: Construct, id: string, props: EnvironmentProps) {
+    super(scope, id);
+    this.name = checkedName(this.node.path, props.name);
+    this.bindAddress = props.bindAddress ?? '127.0.0.1';
+    if (isIP(this.bindAddress) === 0) {
+      throw new InputError(
+        this.node.path,
+        `the bind address ${quoted(this.bindAddress)}`,
+        'write an IP address of this host, such as "127.0.0.1"',
+      );
+    }
+    this.baseImage = props.baseImage ?? 'debian:trixie-slim';
+    this.buildCaFile = props.buildCaFile;
+    this.labels = { 'cdktf-git-topology.environment': this.name };
+    this.addProviders();
+    const pool = props.subnetPool ?? '172.30.0.0/16';
+    const slot = props.subnetSlot ?? 0;
+    if (!Number.isInteger(slot)) {
+      throw new InputError(this.node.path, `subnetSlot ${slot}`, 'write a whole number from 0');
+    }
+    this.front = new ServiceNetwork(this, 'front', {
+      name: this.resourceName(this, 'front'),
+      subnet: subnetOf(this.node.path, pool, 2 * slot),
+      internal: false,
+      labels: this.labels,
+    });
+    this.directory = new ServiceNetwork(this, 'directory', {
+      name: this.resourceName(this, 'directory'),
+      subnet: subnetOf(this.node.path, pool, 2 * slot + 1),
+      internal: true,
+      labels: this.labels,
+    });
+  }
+
+  /** The name of something on the engine: the environment's name and what it is. */
+  public resourceName(construct: Construct, name: string): string {
+    return checkedName(construct.node.path, `${this.name}-${name}`);
+  }
+
+  /** Takes a port of the bind address; two services cannot publish the same one. */
+  public claimPort(port: number, by: Construct): number {
+    checkedPort(by.node.path, port);
+    const owner = this.publishedPorts.get(port);
+    if (owner !== undefined) {
+      throw new InputError(
+        by.node.path,
+        `port ${port} of ${this.bindAddress}, which ${owner} publishes already`,
+        'choose another port for one of them',
+      );
+    }
+    this.publishedPorts.set(port, by.node.path);
+    return port;
+  }
+
+  /** A stack that brings its own providers keeps them. */
+  private addProviders(): void {
+    const stack = TerraformStack.of(this);
+    const present = stack.node.findAll().filter((construct) => TerraformProvider.isTerraformProvider(construct));
+    const has = (type: string): boolean => present.some((provider) => provider.terraformResourceType === type);
+    if (!has('docker')) new DockerProvider(stack, 'docker');
+    if (!has('tls')) new TlsProvider(stack, 'tls');
+    if (!has('random')) new RandomProvider(stack, 'random');
+    stack.addOverride('terraform.required_providers.docker.version', DOCKER_PROVIDER_VERSION);
+  }
+}

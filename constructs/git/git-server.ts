@@ -1,0 +1,82 @@
+import { TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { InputError } from '../errors';
+import type { LdapDirectory } from '../ldap/ldap-directory';
+import { ProxyPass, type ProxyPassProps } from '../proxy/proxy-pass';
+import type { PublicUrl } from '../proxy/public-url';
+import { ReverseProxy } from '../proxy/reverse-proxy';
+import type { Access } from './access';
+import type { Connector } from './connector';
+import type { Repository } from './repository';
+
+export interface GitServerProps {
+  readonly access: Access;
+  /** Where users and groups are. One, for now: several in order need a realm of their own. */
+  readonly directories: readonly LdapDirectory[];
+  /** @default - none */
+  readonly repositories?: readonly Repository[];
+}
+
+/** A Git server of any kind, on port 7990: what it is told about its URL, and how a proxy reaches it. */
+export abstract class GitServer extends Construct {
+  public readonly url: PublicUrl;
+  public readonly connector: Connector;
+  protected readonly access: Access;
+
+  protected constructor(scope: Construct, id: string, props: Pick<GitServerProps, 'access'>) {
+    super(scope, id);
+    this.access = props.access;
+    this.url = props.access.url;
+    this.connector = props.access.connector;
+    if (props.access.isBehindProxy) this.node.addValidation({ validate: () => this.validateIsServed() });
+  }
+
+  /** Host name of the proxy, where there is one. */
+  public get proxyName(): string | undefined {
+    return this.connector.proxyName;
+  }
+
+  /** Port of the proxy, where there is one. */
+  public get proxyPort(): number | undefined {
+    return this.connector.proxyPort;
+  }
+
+  /** `<base URL>/scm/<repository>.git`, with the placeholder as it stands. */
+  public get cloneUrl(): string {
+    return `${this.url.base}/scm/<repository>.git`;
+  }
+
+  /** The rule that a virtual host of this server's URL needs. */
+  public proxyPass(options: Pick<ProxyPassProps, 'connectionTimeout' | 'timeout'> = {}): ProxyPass {
+    if (!this.access.isBehindProxy) {
+      throw new InputError(
+        this.node.path,
+        'proxyPass() of a server that is reached directly',
+        `make it with Access.behindProxy(...), or leave it out of the virtual host`,
+      );
+    }
+    return new ProxyPass({
+      ...options,
+      url: this.url,
+      backendOrigin: `http://${this.networkAlias}:${this.connector.port}`,
+      servedBy: this.node.path,
+    });
+  }
+
+  /** Name of the server on the network that it shares with the proxy. */
+  protected get networkAlias(): string {
+    return this.node.id;
+  }
+
+  private validateIsServed(): string[] {
+    const proxies = TerraformStack.of(this)
+      .node.findAll()
+      .filter((construct) => construct instanceof ReverseProxy);
+    const isServed = proxies.some((proxy) => proxy.proxyPass.some((rule) => rule.servedBy === this.node.path));
+    return isServed
+      ? []
+      : [
+          `a server behind a proxy that no proxy serves; give its proxyPass() to a virtual host of ${this.url.origin}, or make it with Access.direct(...)`,
+        ];
+  }
+}

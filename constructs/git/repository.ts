@@ -1,0 +1,68 @@
+import { InputError, quoted } from '../errors';
+
+/** Group names that no directory group may have here: the realm never hands this one out, so it stands for nobody. */
+export const NOBODY = 'cdktf-git-topology-nobody';
+
+export interface RepositoryProps {
+  /** Groups of the directory that may clone and fetch, beside those that may push. @default - only the writers */
+  readonly readers?: readonly string[];
+  /** Groups that may push; they may read, too. @default - nobody may push */
+  readonly writers?: readonly string[];
+  /** Content of a README.md in a first commit on `main`. @default - the repository starts empty */
+  readonly readme?: string;
+}
+
+/** A declared repository: created when it is missing, never deleted, never overwritten. */
+export class Repository {
+  public readonly readers: readonly string[];
+  public readonly writers: readonly string[];
+  public readonly readme: string | undefined;
+
+  /** @param path without `.git`, one or more segments: `demo/hello` is cloned from `<base URL>/scm/demo/hello.git` */
+  public constructor(
+    public readonly path: string,
+    props: RepositoryProps,
+  ) {
+    const where = `repository ${quoted(path)}`;
+    const segment = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+    const segments = path.split('/');
+    if (
+      path.length > 200 ||
+      !segments.every(
+        (part) => segment.test(part) && !/\.(git|lock)$/i.test(part) && !part.includes('..') && !part.endsWith('.'),
+      )
+    ) {
+      throw new InputError(
+        where,
+        'a path that is no repository path',
+        'write segments of letters, digits and . _ - such as "demo/hello", each starting with a letter, digit or _, not ending in ".", ".git" or ".lock"',
+      );
+    }
+    this.readers = checkedGroups(where, 'readers', props.readers ?? []);
+    this.writers = checkedGroups(where, 'writers', props.writers ?? []);
+    if (this.readers.length + this.writers.length === 0) {
+      throw new InputError(where, 'neither readers nor writers', 'name at least one group of the directory');
+    }
+    this.readme = props.readme;
+  }
+
+  /** All groups that may read, sorted: a group in `writers` may also read. */
+  public get readingGroups(): readonly string[] {
+    return [...new Set([...this.readers, ...this.writers])].sort();
+  }
+}
+
+function checkedGroups(where: string, what: string, groups: readonly string[]): readonly string[] {
+  for (const group of groups) {
+    // Tomcat reads "*" and "**" as any role and any user, and trims white space around a name.
+    const isReserved = group === '' || group === '*' || group === '**' || group === NOBODY;
+    if (isReserved || group.trim() !== group || /[\p{Cc}\p{Cn}\p{Cs}]/u.test(group)) {
+      throw new InputError(
+        where,
+        `the group ${quoted(group)} in ${what}`,
+        'write the name of a group of the directory, such as "git-writers"',
+      );
+    }
+  }
+  return [...new Set(groups)].sort();
+}

@@ -1,0 +1,224 @@
+import { InputError, quoted } from '../errors';
+import { canonicalType, Dn } from './dn';
+import type { Ldif } from './ldif';
+import { LdifEntry } from './ldif-entry';
+
+/** No password verifies against a scheme that slapd does not have. */
+const NO_PASSWORD = '{UNSET}the server sets one whenever it starts';
+
+/** Which attribute holds the members of a group, by its object class (RFC 4519, 3.5 and 3.6). */
+const GROUPS: readonly (readonly [objectClass: string, member: string])[] = [
+  ['groupOfNames', 'member'],
+  ['groupOfUniqueNames', 'uniqueMember'],
+];
+
+export interface DirectorySeedProps {
+  readonly ldif: Ldif;
+  readonly baseDn: Dn;
+  /** The account that services bind as; made, with the entries above it, where the LDIF has none. */
+  readonly serviceAccount: Dn;
+}
+
+/**
+ * What a directory starts with: the entries of an LDIF, checked against the base DN, with the base entry and the
+ * service account where they are missing, and with memberOf, which slapadd leaves out because it runs no overlays.
+ */
+export class DirectorySeed {
+  /** Every entry after the one above it. */
+  public readonly entries: readonly LdifEntry[];
+  /** Those that the server makes again where a directory of an older seed lacks them: the service account and what is above it, base first. */
+  public readonly required: readonly LdifEntry[];
+  private readonly byKey: ReadonlyMap<string, LdifEntry>;
+
+  /** @param where the construct, for messages about entries that the LDIF does not have */
+  public constructor(where: string, props: DirectorySeedProps) {
+    const { ldif, baseDn, serviceAccount } = props;
+    if (!serviceAccount.isBelow(baseDn) || serviceAccount.equals(baseDn)) {
+      throw new InputError(
+        where,
+        `the service account ${quoted(serviceAccount.toString())}`,
+        `write a DN below the base DN ${quoted(baseDn.toString())}`,
+      );
+    }
+    const lines = new Map(ldif.entries.map((entry) => [entry.dn.key, entry.line]));
+    const entries = new Map<string, LdifEntry>();
+    if (!lines.has(baseDn.key)) entries.set(baseDn.key, containerEntry(where, baseDn));
+    for (const entry of ldif.entries) {
+      checkPlace(`${ldif.source}, line ${entry.line}`, entry, baseDn, entries, lines);
+      entries.set(entry.dn.key, entry);
+    }
+    const path = pathTo(serviceAccount, baseDn);
+    for (const dn of path) {
+      if (entries.has(dn.key)) continue;
+      entries.set(dn.key, dn === serviceAccount ? accountEntry(where, dn) : containerEntry(where, dn));
+    }
+    const account = entries.get(serviceAccount.key);
+    if (account !== undefined && account.line > 0 && account.values('userPassword').length === 0) {
+      entries.set(serviceAccount.key, account.with('userPassword', [NO_PASSWORD]));
+    }
+    this.byKey = withMemberOf(ldif.source, entries);
+    this.entries = [...this.byKey.values()];
+    this.required = path.flatMap((dn) => this.byKey.get(dn.key) ?? []);
+  }
+
+  public find(dn: Dn): LdifEntry | undefined {
+    return this.byKey.get(dn.key);
+  }
+}
+
+/** The base and every DN from it down to `dn`. */
+function pathTo(dn: Dn, baseDn: Dn): readonly Dn[] {
+  const path = [dn];
+  for (let above = dn.parent; above?.isBelow(baseDn) === true; above = above.parent) path.unshift(above);
+  return path;
+}
+
+function checkPlace(
+  where: string,
+  entry: LdifEntry,
+  baseDn: Dn,
+  earlier: ReadonlyMap<string, LdifEntry>,
+  lines: ReadonlyMap<string, number>,
+): void {
+  const dn = quoted(entry.dn.toString());
+  if (!entry.dn.isBelow(baseDn)) {
+    throw new InputError(
+      where,
+      `the entry ${dn}, which is not below the base DN ${quoted(baseDn.toString())}`,
+      'move it there, or give the base DN that it is below',
+    );
+  }
+  const parent = entry.dn.parent;
+  if (parent === undefined || entry.dn.equals(baseDn) || earlier.has(parent.key)) return;
+  const line = lines.get(parent.key);
+  throw new InputError(
+    where,
+    `the entry ${dn} ${line === undefined ? 'without' : 'before'} the entry above it`,
+    line === undefined
+      ? `add ${quoted(parent.toString())} before it`
+      : `move ${quoted(parent.toString())} (line ${line}) before it`,
+  );
+}
+
+/** An entry that holds others, by the one attribute that names it. */
+function containerEntry(where: string, dn: Dn): LdifEntry {
+  const { type, value } = onlyAttribute(where, dn);
+  switch (canonicalType(type)) {
+    case 'dc':
+      // dcObject is auxiliary (RFC 4524, 3.2); organization gives it a structure and wants a name.
+      return LdifEntry.of(dn, { objectClass: ['top', 'dcObject', 'organization'], dc: [value], o: [value] });
+    case 'o':
+      return LdifEntry.of(dn, { objectClass: ['top', 'organization'], o: [value] });
+    case 'ou':
+      return LdifEntry.of(dn, { objectClass: ['top', 'organizationalUnit'], ou: [value] });
+    case 'c':
+      return LdifEntry.of(dn, { objectClass: ['top', 'country'], c: [value] });
+    case 'l':
+      return LdifEntry.of(dn, { objectClass: ['top', 'locality'], l: [value] });
+    default:
+      throw notMade(where, dn, 'dc, o, ou, c or l');
+  }
+}
+
+/** An account that is no person, so that nobody's user search finds it. */
+function accountEntry(where: string, dn: Dn): LdifEntry {
+  const { type, value } = onlyAttribute(where, dn);
+  const common = {
+    userPassword: [NO_PASSWORD],
+    description: ['Reads users and groups; its password is set whenever the server starts'],
+  };
+  switch (canonicalType(type)) {
+    case 'cn':
+      return LdifEntry.of(dn, {
+        objectClass: ['top', 'applicationProcess', 'simpleSecurityObject'],
+        cn: [value],
+        ...common,
+      });
+    case 'uid':
+      return LdifEntry.of(dn, { objectClass: ['top', 'account', 'simpleSecurityObject'], uid: [value], ...common });
+    default:
+      throw notMade(where, dn, 'cn or uid');
+  }
+}
+
+function onlyAttribute(where: string, dn: Dn): { type: string; value: string } {
+  const [attribute, second] = dn.rdn;
+  if (attribute === undefined || second !== undefined || attribute.isEncoded) throw notMade(where, dn, 'one attribute');
+  return attribute;
+}
+
+function notMade(where: string, dn: Dn, named: string): InputError {
+  return new InputError(
+    where,
+    `${quoted(dn.toString())}, an entry that is missing in the seed`,
+    `add it to the LDIF, or name it by ${named} so that it can be made`,
+  );
+}
+
+/** The entries with what their groups say of them. Members must exist; an empty member stands for none. */
+function withMemberOf(source: string, entries: ReadonlyMap<string, LdifEntry>): ReadonlyMap<string, LdifEntry> {
+  const groupsOf = new Map<string, string[]>();
+  // Large directories name the same few DNs again and again.
+  const keys = new Map<string, string>();
+  for (const group of entries.values()) {
+    const attributes = GROUPS.filter(([objectClass]) => group.has('objectClass', objectClass)).map(
+      ([, member]) => member,
+    );
+    if (attributes.length === 0) continue;
+    const name = group.dn.toString();
+    const members = new Set<string>();
+    for (const { value, line } of attributes.flatMap((attribute) => group.values(attribute))) {
+      if (value === '') continue;
+      if (typeof value !== 'string')
+        throw refusedMember(source, line, value, ', which is not UTF-8', 'write the DN of an entry');
+      const key = keys.get(value) ?? Dn.parse(`${source}, line ${line}`, memberDn(value)).key;
+      keys.set(value, key);
+      if (!entries.has(key))
+        throw refusedMember(source, line, value, ', which has no entry', 'add its entry, or remove the member');
+      if (members.has(key))
+        throw refusedMember(source, line, value, ` of ${quoted(name)} twice`, 'keep one of the two');
+      members.add(key);
+      const groups = groupsOf.get(key);
+      if (groups === undefined) groupsOf.set(key, [name]);
+      else groups.push(name);
+    }
+  }
+  return new Map(
+    [...entries].map(([key, entry]) => {
+      const groups = groupsOf.get(key) ?? [];
+      checkGivenMemberOf(source, entry, groups);
+      return [key, groups.length > 0 ? entry.with('memberOf', groups) : entry];
+    }),
+  );
+}
+
+function refusedMember(
+  source: string,
+  line: number,
+  value: string | Uint8Array,
+  got: string,
+  instead: string,
+): InputError {
+  return new InputError(`${source}, line ${line}`, `the member ${quoted(String(value))}${got}`, instead);
+}
+
+/** uniqueMember may end in a bit string that tells people of one name apart (RFC 4517, 3.3.21). */
+function memberDn(value: string): string {
+  return value.endsWith("'B") ? value.replace(/#'[01]*'B$/, '') : value;
+}
+
+/** An export of another server has memberOf already: it must say the same. */
+function checkGivenMemberOf(source: string, entry: LdifEntry, groups: readonly string[]): void {
+  const given = entry.values('memberOf');
+  if (given.length === 0) return;
+  const keys = new Set(groups.map((group) => Dn.parse(source, group).key));
+  for (const { value, line } of given) {
+    const where = `${source}, line ${line}`;
+    if (keys.has(Dn.parse(where, String(value)).key)) continue;
+    throw new InputError(
+      where,
+      `memberOf ${quoted(String(value))}, a group that does not have the entry as a member`,
+      'make it one, or leave memberOf out: it is computed from the groups',
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import type { Dn } from './dn';
+import type { LdifEntry } from './ldif-entry';
+
+/** Characters of a line before it is folded (RFC 2849, note 10, leaves the number free; 76 is what OpenLDAP writes). */
+const WIDTH = 76;
+
+/**
+ * Entries as LDIF (RFC 2849): every line ASCII, values that need it in base64. Without the version line, which slapadd
+ * takes for an attribute.
+ */
+export function ldifText(entries: Iterable<LdifEntry>): string {
+  const records: string[] = [];
+  for (const entry of entries) {
+    const lines = [ldifLine('dn', entry.dn.toString())];
+    for (const { description, values } of entry.attributes.values()) {
+      for (const { value } of values) lines.push(ldifLine(description, value));
+    }
+    records.push(`${lines.join('\n')}\n`);
+  }
+  return records.join('\n');
+}
+
+/**
+ * A change of one entry's password, up to the place of the value: what follows is base64 and an empty line. The hash is
+ * made where the password is, so it is not known here.
+ */
+export function passwordChangeText(dn: Dn): string {
+  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nreplace: userPassword\nuserPassword:: `;
+}
+
+function ldifLine(description: string, value: string | Uint8Array): string {
+  const line =
+    typeof value === 'string' && isSafe(value)
+      ? `${description}:${value === '' ? '' : ' '}${value}`
+      : `${description}:: ${Buffer.from(value).toString('base64')}`;
+  return line.length <= WIDTH ? line : folded(line);
+}
+
+/** SAFE-STRING of RFC 2849, and no space at the end (note 8). */
+function isSafe(value: string): boolean {
+  // eslint-disable-next-line no-control-regex -- the RFC's own character ranges
+  return /^(?:(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*[\x01-\x09\x0b\x0c\x0e-\x1f\x21-\x7f])?$/.test(value);
+}
+
+function folded(line: string): string {
+  const parts = [line.slice(0, WIDTH)];
+  for (let start = WIDTH; start < line.length; start += WIDTH - 1) parts.push(line.slice(start, start + WIDTH - 1));
+  return parts.join('\n ');
+}

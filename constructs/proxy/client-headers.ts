@@ -1,0 +1,26 @@
+/**
+ * Request headers by which servers learn of a client's address, identity or original request when a trusted proxy sets
+ * them. At the edge they come from the client, so every reverse proxy here drops them, and sets those that it vouches
+ * for (X-Forwarded-For, -Host, -Port and -Proto) itself. `Proxy` would become HTTP_PROXY in CGI programs.
+ * @see https://www.rfc-editor.org/rfc/rfc7239#section-8
+ * @see https://httpoxy.org
+ */
+export const UNTRUSTED_CLIENT_HEADERS: readonly string[] = [
+  'Forwarded',
+  'Proxy',
+  'Remote-User',
+  'X-Forwarded-By',
+  'X-Forwarded-For',
+  'X-Forwarded-Host',
+  'X-Forwarded-Port',
+  'X-Forwarded-Prefix',
+  'X-Forwarded-Proto',
+  'X-Forwarded-Server',
+  'X-Forwarded-Ssl',
+  'X-Forwarded-User',
+  'X-Original-URL',
+  'X-Real-IP',
+  'X-Remote-User',
+  'X-Rewrite-URL',
+  'X-WEBAUTH-USER',
+];

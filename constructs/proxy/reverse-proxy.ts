@@ -1,0 +1,86 @@
+import { Construct } from 'constructs';
+import { Environment } from '../environment';
+import { InputError } from '../errors';
+import { TlsPolicy } from '../tls/tls-policy';
+import type { ProxyPass } from './proxy-pass';
+import type { VirtualHost } from './virtual-host';
+
+export interface ReverseProxyProps {
+  /** At least one; two may share a port when their hosts differ. */
+  readonly virtualHosts: readonly VirtualHost[];
+  /** Protocols, ciphers and key exchange of the HTTPS virtual hosts. @default TlsPolicy.intermediate */
+  readonly tlsPolicy?: TlsPolicy;
+}
+
+/** A reverse proxy of any kind: the virtual hosts it serves, and every rule in them. */
+export abstract class ReverseProxy extends Construct {
+  public readonly virtualHosts: readonly VirtualHost[];
+  /** The rules of all virtual hosts. */
+  public readonly proxyPass: readonly ProxyPass[];
+  public readonly tlsPolicy: TlsPolicy;
+
+  protected constructor(scope: Construct, id: string, props: ReverseProxyProps) {
+    super(scope, id);
+    if (props.virtualHosts.length === 0) {
+      throw new InputError(
+        this.node.path,
+        'no virtual host',
+        'give at least one VirtualHost.https or VirtualHost.http',
+      );
+    }
+    this.refuseSecondProxy();
+    const served = new Map<string, string>();
+    const schemes = new Map<number, string>();
+    for (const { url, tls } of props.virtualHosts) {
+      this.claimHost(served, url.host, url.port, `the virtual host of ${url.origin}`);
+      this.claimScheme(schemes, url.port, url.scheme);
+      if (tls?.redirectHttpPort === undefined) continue;
+      this.claimHost(served, url.host, tls.redirectHttpPort, `the redirect to ${url.origin}`);
+      this.claimScheme(schemes, tls.redirectHttpPort, 'http');
+    }
+    this.virtualHosts = props.virtualHosts;
+    this.proxyPass = props.virtualHosts.flatMap((host) => host.proxyPass);
+    this.tlsPolicy = props.tlsPolicy ?? TlsPolicy.intermediate;
+  }
+
+  /** Git servers trust the forwarded headers of one address, which one proxy has. */
+  private refuseSecondProxy(): void {
+    const other = Environment.of(this)
+      .node.findAll()
+      .find((construct) => construct instanceof ReverseProxy && construct !== this);
+    if (other !== undefined) {
+      throw new InputError(
+        this.node.path,
+        `a second proxy beside ${other.node.path}`,
+        'give its virtual hosts to that one: a proxy serves any number of them',
+      );
+    }
+  }
+
+  /** A host and port is served by one virtual host or redirect; of two, the second would never be reached. */
+  private claimHost(served: Map<string, string>, host: string, port: number, by: string): void {
+    const name = `${host}:${port}`;
+    const other = served.get(name);
+    if (other !== undefined) {
+      throw new InputError(
+        this.node.path,
+        `${name} for both ${other} and ${by}`,
+        'put all rules of one host and port into one virtual host, and redirect from a port that is free for that host',
+      );
+    }
+    served.set(name, by);
+  }
+
+  /** A port speaks TLS or plain HTTP, not both. */
+  private claimScheme(schemes: Map<number, string>, port: number, scheme: string): void {
+    const other = schemes.get(port);
+    if (other !== undefined && other !== scheme) {
+      throw new InputError(
+        this.node.path,
+        `port ${port} for both ${other} and ${scheme}`,
+        'give one of the two another port',
+      );
+    }
+    schemes.set(port, scheme);
+  }
+}

@@ -1,0 +1,110 @@
+import { InputError, quoted } from '../errors';
+import type { Certificate } from '../tls/certificate';
+import { checkedPort } from './port';
+import type { ProxyPass } from './proxy-pass';
+import type { HttpUrl, HttpsUrl, PublicUrl } from './public-url';
+
+export interface HttpVirtualHostProps {
+  /** The servers behind the host, from their `proxyPass()`. At least one. */
+  readonly proxyPass: readonly ProxyPass[];
+}
+
+export interface HttpsVirtualHostProps extends HttpVirtualHostProps {
+  /** Must be issued for the host of the URL. */
+  readonly certificate: Certificate;
+  /** Port whose plain HTTP requests are redirected to the URL, usually 80. @default - nothing listens for plain HTTP */
+  readonly redirectHttpPort?: number;
+  /** Strict-Transport-Security (RFC 6797), for this host name alone. @default - two years */
+  readonly hsts?: Hsts;
+}
+
+/** Strict-Transport-Security: how long browsers refuse plain HTTP for the host, whatever the port. */
+export class Hsts {
+  /** @param seconds 1 to 3153600000 (a hundred years) */
+  public static maxAge(seconds: number): Hsts {
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3153600000) {
+      throw new InputError(
+        'Hsts.maxAge',
+        `${seconds} seconds`,
+        'write a whole number from 1, for example 63072000 for two years, or Hsts.off()',
+      );
+    }
+    return new Hsts(seconds);
+  }
+
+  /** No header; browsers keep what they were told before. */
+  public static off(): Hsts {
+    return new Hsts(undefined);
+  }
+
+  private constructor(public readonly seconds: number | undefined) {}
+}
+
+/** What the proxy needs for TLS on one host. */
+export interface VirtualHostTls {
+  readonly certificate: Certificate;
+  readonly redirectHttpPort: number | undefined;
+  readonly hsts: Hsts;
+}
+
+/** A name-based virtual host of a reverse proxy: one public URL's host and port, and the servers behind it. */
+export class VirtualHost {
+  public static https(url: HttpsUrl, props: HttpsVirtualHostProps): VirtualHost {
+    const where = `VirtualHost.https ${url.origin}`;
+    if (!props.certificate.covers(url.host)) {
+      throw new InputError(
+        where,
+        `a certificate for ${props.certificate.hosts.join(', ')}`,
+        `give one that is issued for ${url.host}`,
+      );
+    }
+    if (props.redirectHttpPort !== undefined) {
+      checkedPort(where, props.redirectHttpPort);
+      if (props.redirectHttpPort === url.port) {
+        throw new InputError(
+          where,
+          `redirectHttpPort ${url.port}, which is the port of the URL itself`,
+          'choose another, usually 80',
+        );
+      }
+    }
+    return new VirtualHost(where, url, props.proxyPass, {
+      certificate: props.certificate,
+      redirectHttpPort: props.redirectHttpPort,
+      hsts: props.hsts ?? Hsts.maxAge(63072000),
+    });
+  }
+
+  public static http(url: HttpUrl, props: HttpVirtualHostProps): VirtualHost {
+    return new VirtualHost(`VirtualHost.http ${url.origin}`, url, props.proxyPass, undefined);
+  }
+
+  private constructor(
+    where: string,
+    public readonly url: PublicUrl,
+    public readonly proxyPass: readonly ProxyPass[],
+    public readonly tls: VirtualHostTls | undefined,
+  ) {
+    if (proxyPass.length === 0) {
+      throw new InputError(where, 'no ProxyPass', 'give the proxyPass() of at least one Git server');
+    }
+    const paths = new Set<string>();
+    for (const rule of proxyPass) {
+      if (rule.url.origin !== url.origin) {
+        throw new InputError(
+          where,
+          `the proxyPass() of ${rule.servedBy}, whose base URL is ${rule.url.base}`,
+          `make that server with Access.behindProxy of a URL at ${url.origin}, or give its rule to the virtual host of ${rule.url.origin}`,
+        );
+      }
+      if (paths.has(rule.path)) {
+        throw new InputError(
+          where,
+          `two rules for the path ${quoted(rule.path)}`,
+          'give each server a context path of its own',
+        );
+      }
+      paths.add(rule.path);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { readCommandLine, runMain } from './stack/command-line';
+import { Deployment } from './stack/deployment';
+import { chooseStacks } from './stack/synth';
+
+const HELP = `
+npm run plan [-- STACK...]
+
+Exit status 0: a deploy of the stacks (default: https-proxy) would change nothing. 2: it would. 1: an error.
+`;
+const CHANGES = 2;
+
+async function plan(): Promise<number> {
+  const { stacks: names } = readCommandLine(HELP);
+  const deployment = await Deployment.open();
+  let status = 0;
+  for (const stack of chooseStacks(deployment.stacks, names)) {
+    const terraform = deployment.terraform(stack);
+    await terraform.init(() => undefined);
+    const { text, changes } = await terraform.plan();
+    process.stdout.write(`${stack.name}\n${text}\n`);
+    if (changes) status = CHANGES;
+  }
+  return status;
+}
+
+runMain(plan);

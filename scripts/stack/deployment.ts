@@ -1,0 +1,51 @@
+import { environmentName, stateFile } from '../../stacks/settings';
+import { outFolder, type StackOutputs } from './out-files';
+import { setUp } from '../setup/set-up';
+import { synthesise, resourcesOf, type SynthesisedStack } from './synth';
+import { Terraform } from './terraform';
+
+/** The stacks of one environment on this machine, and the Terraform that deploys them. */
+export class Deployment {
+  /** Gets what the machine lacks, then synthesises. */
+  public static async open(): Promise<Deployment> {
+    const { terraform } = await setUp();
+    const environment = environmentName(process.env);
+    return new Deployment(environment, terraform, await synthesise(environment));
+  }
+
+  private constructor(
+    public readonly environment: string,
+    private readonly terraformBinary: string,
+    public readonly stacks: readonly SynthesisedStack[],
+  ) {}
+
+  public terraform(stack: SynthesisedStack): Terraform {
+    return new Terraform(this.terraformBinary, stack.folder);
+  }
+
+  public stateFile(stack: SynthesisedStack): string {
+    return stateFile(this.environment, stack.name);
+  }
+
+  public outFolder(stack: SynthesisedStack): string {
+    return outFolder(this.environment, stack.name);
+  }
+
+  /** The name that everything of the stack starts with on the engine, and that its label holds. */
+  public engineName(stack: SynthesisedStack): string {
+    return this.environment === '' ? stack.name : `${this.environment}-${stack.name}`;
+  }
+
+  public async outputs(stack: SynthesisedStack): Promise<StackOutputs> {
+    const outputs = await this.terraform(stack).outputs();
+    if (outputs['base_url'] === undefined) {
+      throw new Error(`${stack.name}: not deployed; run: npm run up -- ${stack.name}`);
+    }
+    return outputs as unknown as StackOutputs;
+  }
+
+  /** Number of resources, for people who wait. */
+  public size(stack: SynthesisedStack): number {
+    return Object.keys(stack.resources).reduce((sum, type) => sum + resourcesOf(stack, type).length, 0);
+  }
+}

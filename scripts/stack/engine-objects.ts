@@ -1,0 +1,54 @@
+import { run } from '../setup/run-command';
+
+/** What an environment can have on the engine. */
+export const KINDS = ['container', 'network', 'volume'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface EngineObject {
+  readonly kind: Kind;
+  readonly name: string;
+}
+
+/** Everything on the engine that carries the environment's label, containers first. */
+export async function objectsOf(environmentName: string): Promise<EngineObject[]> {
+  const found: EngineObject[] = [];
+  for (const kind of KINDS) {
+    const filter = `label=cdktf-git-topology.environment=${environmentName}`;
+    const all = kind === 'container' ? ['--all', '--format', '{{.Names}}'] : ['--format', '{{.Name}}'];
+    const { stdout } = await run('docker', [kind, 'ls', '--filter', filter, ...all]);
+    found.push(...lines(stdout).map((name) => ({ kind, name })));
+  }
+  return found;
+}
+
+export async function remove(objects: readonly EngineObject[]): Promise<void> {
+  for (const kind of KINDS) {
+    const names = objects.filter((object) => object.kind === kind).map((object) => object.name);
+    if (names.length > 0) await run('docker', [kind, 'rm', ...(kind === 'network' ? [] : ['--force']), ...names]);
+  }
+}
+
+/** Loaders that failed: removed, they run again on the next deploy. */
+export async function removeFailedLoaders(environmentName: string): Promise<void> {
+  const { stdout } = await run('docker', [
+    'container',
+    'ls',
+    '--all',
+    '--format',
+    '{{.Names}}\t{{.Status}}',
+    '--filter',
+    `label=cdktf-git-topology.environment=${environmentName}`,
+    '--filter',
+    'label=cdktf-git-topology.role=loader',
+    '--filter',
+    'status=exited',
+  ]);
+  const failed = lines(stdout)
+    .filter((line) => !line.includes('Exited (0)'))
+    .map((line) => line.split('\t')[0] ?? '');
+  await remove(failed.map((name) => ({ kind: 'container', name })));
+}
+
+export function lines(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,45 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { PROJECT } from '../../stacks/settings';
+
+/** The outputs of a stack, as main.ts declares them. */
+export interface StackOutputs {
+  readonly environment: string;
+  readonly base_url: string;
+  readonly clone_url: string;
+  readonly ldap_url: string;
+  readonly proxy_name: string;
+  readonly proxy_port: number;
+  readonly ca_pem: string;
+  readonly users: Readonly<Record<string, string>>;
+  readonly ldap: { readonly bind_dn: string; readonly password: string };
+}
+
+/** `out/STACK`, or `out/ENVIRONMENT/STACK`. */
+export function outFolder(environment: string, stack: string): string {
+  return join(PROJECT, 'out', environment, stack);
+}
+
+/** Writes what people and programs need after a deploy: addresses, the CA, the accounts. */
+export function writeOutFiles(folder: string, outputs: StackOutputs): void {
+  mkdirSync(folder, { recursive: true });
+  const caFile = join(folder, 'ca.pem');
+  const { base_url, clone_url, ldap_url, proxy_name, proxy_port } = outputs;
+  write(caFile, outputs.ca_pem, 0o644);
+  write(
+    join(folder, 'outputs.json'),
+    json({ base_url, clone_url, ldap_url, proxy_name, proxy_port, ca_file: relative(PROJECT, caFile) }),
+    0o644,
+  );
+  write(join(folder, 'credentials.json'), json({ users: outputs.users, ldap: outputs.ldap }), 0o600);
+}
+
+function write(file: string, text: string, mode: number): void {
+  // Made anew: writing to a file that exists would leave it the mode it had.
+  rmSync(file, { force: true });
+  writeFileSync(file, text, { mode });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError, quoted } from '../../constructs/errors';
+import { PROJECT } from '../../stacks/settings';
+import { CommandError, run } from '../setup/run-command';
+
+/** A stack as it was synthesised. */
+export interface SynthesisedStack {
+  readonly name: string;
+  /** Folder that Terraform runs in. */
+  readonly folder: string;
+  readonly resources: Resources;
+}
+
+/** Resource type to logical id to arguments, as Terraform's JSON syntax has them. */
+type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+interface Manifest {
+  readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
+}
+
+const DEFAULT_STACK = 'https-proxy';
+
+/** Relative to the project. */
+export function synthFolder(environment: string): string {
+  return environment === '' ? 'cdktf.out' : join('cdktf.out', 'environments', environment);
+}
+
+/** Synthesises the app; each environment has a folder of its own, because Terraform keeps where the state is in it. */
+export async function synthesise(environment: string): Promise<SynthesisedStack[]> {
+  const outdir = synthFolder(environment);
+  // cdktf makes the last folder of the path alone.
+  mkdirSync(join(PROJECT, outdir), { recursive: true });
+  try {
+    await run(process.execPath, ['--import', 'tsx', 'main.ts'], { cwd: PROJECT, env: { CDKTF_OUTDIR: outdir } });
+  } catch (error) {
+    throw new Error(error instanceof CommandError ? messageOf(error.output.stderr) : String(error));
+  }
+  const manifest = JSON.parse(readFileSync(join(PROJECT, outdir, 'manifest.json'), 'utf8')) as Manifest;
+  return Object.entries(manifest.stacks).map(([name, stack]) => {
+    const file = join(PROJECT, outdir, stack.synthesizedStackPath);
+    const { resource } = JSON.parse(readFileSync(file, 'utf8')) as { resource: Resources };
+    return { name, folder: join(file, '..'), resources: resource };
+  });
+}
+
+/** The stacks named, or the default one. */
+export function chooseStacks(known: readonly SynthesisedStack[], names: readonly string[]): SynthesisedStack[] {
+  return (names.length === 0 ? [DEFAULT_STACK] : [...new Set(names)]).map((name) => {
+    const stack = known.find((candidate) => candidate.name === name);
+    if (stack === undefined) {
+      throw new InputError(
+        'stack',
+        quoted(name),
+        `write one of ${known.map((candidate) => candidate.name).join(', ')}`,
+      );
+    }
+    return stack;
+  });
+}
+
+/** The one stack that a command looks at. */
+export function chooseStack(known: readonly SynthesisedStack[], names: readonly string[]): SynthesisedStack {
+  const [stack, ...more] = chooseStacks(known, names);
+  if (stack === undefined || more.length > 0) {
+    throw new InputError('stacks', names.join(' '), 'name one stack at a time');
+  }
+  return stack;
+}
+
+/** Arguments of all resources of a type. */
+export function resourcesOf(
+  stack: SynthesisedStack,
+  type: string,
+): (Readonly<Record<string, unknown>> & { id: string })[] {
+  return Object.entries(stack.resources[type] ?? {}).map(([id, args]) => ({ ...args, id: `${type}.${id}` }));
+}
+
+/** The error's own sentence, out of what Node prints around it. */
+function messageOf(stderr: string): string {
+  const line = stderr.split('\n').find((text) => /^\w*Error: /.test(text));
+  return line === undefined ? stderr : line.replace(/^\w*Error: /, '');
+}

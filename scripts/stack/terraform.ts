@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { CommandError, run, type Output } from '../setup/run-command';
+
+/** One line of `terraform ... -json`. */
+interface Message {
+  readonly type: string;
+  readonly '@message': string;
+  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+}
+
+/** Terraform (or OpenTofu) on one synthesised stack. */
+export class Terraform {
+  public constructor(
+    private readonly binary: string,
+    private readonly folder: string,
+  ) {}
+
+  public async init(progress: (line: string) => void): Promise<void> {
+    await this.run(['init', '-input=false', '-no-color'], progress);
+  }
+
+  /** Applies or destroys; failures are told in Terraform's own words. */
+  public async change(command: 'apply' | 'destroy', progress: (line: string) => void): Promise<void> {
+    const problems: string[] = [];
+    try {
+      await this.run([command, '-auto-approve', '-input=false', '-json'], (line) => {
+        const message = parse(line);
+        if (message?.diagnostic?.severity === 'error') {
+          problems.push(`${message.diagnostic.summary}: ${message.diagnostic.detail}`.trim());
+        } else if (message?.type.startsWith('apply_') === true) {
+          progress(message['@message']);
+        }
+      });
+    } catch (error) {
+      if (error instanceof CommandError && problems.length > 0) throw new Error(problems.join('\n'));
+      throw error;
+    }
+  }
+
+  /** The plan as text, and whether it would change anything. */
+  public async plan(): Promise<{ text: string; changes: boolean }> {
+    try {
+      const { stdout } = await this.run(['plan', '-input=false', '-no-color', '-detailed-exitcode']);
+      return { text: stdout, changes: false };
+    } catch (error) {
+      if (error instanceof CommandError && error.exitCode === 2) return { text: error.output.stdout, changes: true };
+      throw error instanceof CommandError ? new Error(`${error.output.stdout}${error.output.stderr}`) : error;
+    }
+  }
+
+  public async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const { stdout } = await this.run(['output', '-json', '-no-color']);
+    const outputs = JSON.parse(stdout) as Readonly<Record<string, { readonly value: unknown }>>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Takes what exists on the engine into the state. */
+  public async import(address: string, id: string): Promise<void> {
+    await this.run(['import', '-input=false', '-no-color', address, id]);
+  }
+
+  private run(args: readonly string[], onLine?: (line: string) => void): Promise<Output> {
+    const config = process.env.TF_CLI_CONFIG_FILE;
+    return run(this.binary, args, {
+      cwd: this.folder,
+      env: {
+        TF_IN_AUTOMATION: '1',
+        CHECKPOINT_DISABLE: '1',
+        // A configuration file that is not there would only add a warning to everything.
+        ...(config !== undefined && !existsSync(config) ? { TF_CLI_CONFIG_FILE: undefined } : {}),
+      },
+      ...(onLine ? { onLine } : {}),
+    });
+  }
+}
+
+function parse(line: string): Message | undefined {
+  try {
+    return JSON.parse(line) as Message;
+  } catch {
+    return undefined;
+  }
+}

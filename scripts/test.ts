@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROJECT } from '../stacks/settings';
+import { readCommandLine, runMain } from './stack/command-line';
+import { needCommands } from './setup/packages';
+import { setUp } from './setup/set-up';
+
+const HELP = `
+npm test            unit, snapshot and deploy tests
+npm run test:full   the same with full sizes and all faults
+
+Deploys into an environment of its own, "test", and takes it down again.
+`;
+
+interface Results {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+runMain(async () => {
+  const { switches } = readCommandLine(HELP, ['full']);
+  await setUp();
+  // The clients that the deploy tests look at the stacks with.
+  await needCommands({ git: 'git', curl: 'curl', openssl: 'openssl', chromium: 'chromium', certutil: 'libnss3-tools' });
+  const folder = mkdtempSync(join(tmpdir(), 'cdktf-git-topology-test-'));
+  const resultFile = join(folder, 'results.json');
+  const jest = spawnSync(
+    process.execPath,
+    [
+      join(PROJECT, 'node_modules/jest/bin/jest.js'),
+      '--runInBand',
+      '--json',
+      `--outputFile=${resultFile}`,
+      '--verbose',
+    ],
+    {
+      cwd: PROJECT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ENVIRONMENT: 'test', TEST_SCALE: switches.has('full') ? 'full' : 'smoke' },
+    },
+  );
+  const results = JSON.parse(readFileSync(resultFile, 'utf8')) as Results;
+  rmSync(folder, { recursive: true });
+  // A file that could not even be loaded has no tests in it to fail, so it counts as one.
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : '';
+  process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${skipped}\n`);
+  return jest.status === 0 ? 0 : 1;
+});

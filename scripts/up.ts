@@ -1,0 +1,87 @@
+import { runMain, readCommandLine } from './stack/command-line';
+import { Deployment } from './stack/deployment';
+import { removeFailedLoaders } from './stack/engine-objects';
+import { reserve } from './stack/environments';
+import { adopt, leftovers, refuseLeftovers } from './stack/leftovers';
+import { writeOutFiles, type StackOutputs } from './stack/out-files';
+import { portsInUse } from './stack/ports';
+import { runSteps, type Step } from './setup/steps';
+import { chooseStacks, type SynthesisedStack } from './stack/synth';
+import { verify } from './verify/verify';
+import { environmentName } from '../stacks/settings';
+
+const HELP = `
+npm run up [-- [--adopt] STACK...]
+
+Gets what the machine lacks, deploys the stacks (default: https-proxy) and verifies them with real clients.
+Safe to repeat: a second run changes nothing.
+
+  --adopt   take volumes that the engine has and the state does not know into the state, and go on with their data
+
+ENVIRONMENT=name deploys an independent copy. BIND_ADDRESS, PORT_OFFSET and BASE_IMAGE are read, too.
+`;
+
+async function up(): Promise<number> {
+  const { stacks: names, switches } = readCommandLine(HELP, ['adopt']);
+  await reserve(environmentName(process.env));
+  const deployment = await Deployment.open();
+  const stacks = chooseStacks(deployment.stacks, names);
+  for (const stack of stacks) {
+    await runSteps(stepsFor(deployment, stack, switches.has('adopt')));
+  }
+  let failures = 0;
+  for (const stack of stacks) {
+    const outputs = await deployment.outputs(stack);
+    failures += await verify(deployment, stack, outputs);
+    printSummary(deployment, stack, outputs);
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boolean): Step[] {
+  const terraform = deployment.terraform(stack);
+  const name = deployment.engineName(stack);
+  return [
+    {
+      title: `Prepare ${stack.name}`,
+      run: async ({ progress }) => {
+        await terraform.init(progress);
+        const found = await leftovers(name, deployment.stateFile(stack));
+        if (found.length > 0) {
+          if (!mayAdopt) throw new Error(refuseLeftovers(found, stack.name, deployment.stateFile(stack)));
+          await adopt(found, stack, terraform);
+        }
+        const problems = await portsInUse(stack, name);
+        if (problems.length > 0) throw new Error(problems.join('\n'));
+        await removeFailedLoaders(name);
+        return undefined;
+      },
+    },
+    {
+      title: `Deploy ${stack.name} (${deployment.size(stack)} resources)`,
+      run: async ({ progress }) => {
+        await terraform.change('apply', progress);
+        writeOutFiles(deployment.outFolder(stack), await deployment.outputs(stack));
+        return undefined;
+      },
+    },
+  ];
+}
+
+function printSummary(deployment: Deployment, stack: SynthesisedStack, outputs: StackOutputs): void {
+  const folder = deployment.outFolder(stack);
+  process.stdout.write(`
+${stack.name}
+  base URL   ${outputs.base_url}
+  clone      ${gitWithCa(`${folder}/ca.pem`)} clone ${outputs.clone_url.replace('<repository>', 'demo/hello')}
+  CA         ${folder}/ca.pem
+  accounts   ${Object.keys(outputs.users).join(', ')}: passwords in ${folder}/credentials.json
+`);
+}
+
+/** The variable wins over the option where a machine sets it. */
+function gitWithCa(caFile: string): string {
+  return process.env.GIT_SSL_CAINFO === undefined ? `git -c http.sslCAInfo=${caFile}` : `GIT_SSL_CAINFO=${caFile} git`;
+}
+
+runMain(up);

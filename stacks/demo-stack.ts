@@ -1,0 +1,72 @@
+import { Fn, LocalBackend, TerraformOutput, TerraformStack, type App } from 'cdktf';
+import { join, relative, resolve } from 'node:path';
+import type { EnvironmentProps } from '../constructs/environment';
+import type { GitTopology, GitTopologyProps } from '../constructs/topology';
+import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from './demo-directory';
+import { stateFile, type Settings } from './settings';
+
+/**
+ * One topology with the demo directory and repositories, its state in `state/`, and the outputs that `out/STACK/` is
+ * written from.
+ */
+export class DemoStack extends TerraformStack {
+  /** Folder that Terraform runs in. */
+  public readonly workingDirectory: string;
+  private readonly accounts: DemoAccounts;
+
+  /** @param index which pair of subnets of the environment the stack has; each stack its own */
+  public constructor(
+    app: App,
+    private readonly stackName: string,
+    private readonly index: number,
+    private readonly settings: Settings,
+  ) {
+    super(app, stackName);
+    this.workingDirectory = join(resolve(app.outdir), 'stacks', stackName);
+    new LocalBackend(this, { path: relative(this.workingDirectory, stateFile(settings.environment, stackName)) });
+    this.accounts = new DemoAccounts(this, 'accounts');
+  }
+
+  /** The host name of this environment's copy: `git.localhost`, or `pr-42.git.localhost`. */
+  public host(name: string): string {
+    return this.settings.environment === '' ? name : `${this.settings.environment}.${name}`;
+  }
+
+  public port(port: number): number {
+    return port + this.settings.portOffset;
+  }
+
+  /** What all demo topologies have in common. */
+  public get demo(): EnvironmentProps & Pick<GitTopologyProps, 'baseDn' | 'seed' | 'passwords' | 'repositories'> {
+    const { environment, bindAddress, baseImage, buildCaFile, subnetSlot } = this.settings;
+    return {
+      name: environment === '' ? this.stackName : `${environment}-${this.stackName}`,
+      bindAddress,
+      baseImage,
+      buildCaFile,
+      subnetSlot: subnetSlot + this.index,
+      baseDn: BASE_DN,
+      seed: demoSeed(),
+      passwords: this.accounts.passwordsByDn,
+      repositories: demoRepositories(),
+    };
+  }
+
+  /** Declares the outputs of a topology. */
+  public outputs(topology: GitTopology): void {
+    const { git, ldap, certificateAuthority } = topology;
+    this.output('environment', topology.environment.name);
+    this.output('base_url', git.url.base);
+    this.output('clone_url', git.cloneUrl);
+    this.output('ldap_url', ldap.url);
+    this.output('proxy_name', git.proxyName);
+    this.output('proxy_port', git.proxyPort);
+    this.output('ca_pem', certificateAuthority.caPem);
+    this.output('users', Fn.sensitive(this.accounts.passwords), true);
+    this.output('ldap', Fn.sensitive({ bind_dn: ldap.bindDn, password: ldap.bindPassword }), true);
+  }
+
+  private output(name: string, value: unknown, sensitive = false): void {
+    new TerraformOutput(this, name, { value, sensitive, staticId: true });
+  }
+}

@@ -1,0 +1,24 @@
+import { lifecycle, teardown } from './suites/lifecycle';
+import { authorisation } from './suites/authorisation';
+import { browser } from './suites/browser';
+import { cloneAndPush } from './suites/clone-and-push';
+import { faults } from './suites/faults';
+import { secrets } from './suites/secrets';
+import { tls } from './suites/tls';
+import { urls } from './suites/urls';
+import { Stack } from './support/stack';
+
+const stack = new Stack('https-proxy');
+
+// In this order: the first suite deploys, the last one destroys, and lock-outs and faults come after what needs peace.
+describe('https-proxy', () => {
+  describe('deploy', () => lifecycle(stack));
+  describe('TLS', () => tls(stack));
+  describe('URLs', () => urls(stack));
+  describe('git', () => cloneAndPush(stack));
+  describe('authorisation', () => authorisation(stack));
+  describe('browser', () => browser(stack));
+  describe('secrets', () => secrets(stack));
+  describe('faults', () => faults(stack));
+  describe('destroy', () => teardown(stack));
+});

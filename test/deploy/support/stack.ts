@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { outFolder } from '../../../scripts/stack/out-files';
+import { environmentName } from '../../../stacks/settings';
+import { succeed } from './command';
+
+interface Outputs {
+  readonly base_url: string;
+  readonly clone_url: string;
+  readonly ldap_url: string;
+  readonly proxy_name: string;
+  readonly proxy_port: number;
+  readonly ca_file: string;
+}
+
+interface Credentials {
+  readonly users: Readonly<Record<string, string>>;
+  readonly ldap: { readonly bind_dn: string; readonly password: string };
+}
+
+/** A deployed stack as its users see it: what is in `out/`. Read anew each time, because a deploy may change it. */
+export class Stack {
+  public constructor(public readonly name: string) {}
+
+  public get folder(): string {
+    return outFolder(environmentName(process.env), this.name);
+  }
+
+  public get outputs(): Outputs {
+    return JSON.parse(readFileSync(join(this.folder, 'outputs.json'), 'utf8')) as Outputs;
+  }
+
+  public get credentials(): Credentials {
+    return JSON.parse(readFileSync(join(this.folder, 'credentials.json'), 'utf8')) as Credentials;
+  }
+
+  public get caFile(): string {
+    return join(this.folder, 'ca.pem');
+  }
+
+  /** Name of a service's container. */
+  public container(service: string): string {
+    return `${environmentName(process.env)}-${this.name}-${service}`;
+  }
+
+  public password(user: string): string {
+    const password = this.credentials.users[user];
+    if (password === undefined) throw new Error(`no account ${user}`);
+    return password;
+  }
+
+  public cloneUrl(repository: string): string {
+    return this.outputs.clone_url.replace('<repository>', repository);
+  }
+
+  /** Names of everything that the stack has on the engine. */
+  public async onEngine(): Promise<string[]> {
+    const prefix = this.container('');
+    const lists = await Promise.all([
+      succeed('docker', ['ps', '--all', '--format', '{{.Names}}']),
+      succeed('docker', ['network', 'ls', '--format', '{{.Name}}']),
+      succeed('docker', ['volume', 'ls', '--format', '{{.Name}}']),
+    ]);
+    return lists.flatMap((list) => list.split('\n')).filter((name) => name.startsWith(prefix));
+  }
+}

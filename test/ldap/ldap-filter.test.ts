@@ -1,0 +1,42 @@
+import { checkedFilter } from '../../constructs/ldap/ldap-filter';
+
+describe('checkedFilter', () => {
+  test.each([
+    '(objectClass=inetOrgPerson)',
+    '(&(objectClass=person)(|(uid=a*)(mail=*@example.com))(!(cn=x)))',
+    '(cn=\\28a\\29\\2a)',
+    '(cn=)',
+    '(a>=1)',
+    '(a<=1)',
+    '(a~=b)',
+    '(cn=*)',
+    '(memberOf:1.2.840.113556.1.4.1941:=cn=a,dc=b)',
+    '(cn:dn:2.4.6.8.10:=Dino)',
+    '(:caseExactMatch:=x)',
+    '(cn=Lučić & ${x} %{y} <">)',
+  ])('takes %s as it is', (filter) => {
+    expect(checkedFilter('here', filter)).toBe(filter);
+  });
+
+  test.each([
+    ['', 'parenthesis'],
+    ['uid=a', 'parenthesis'],
+    ['(uid=a', 'parentheses'],
+    ['(!(uid=a)', 'parentheses'],
+    ['(&(uid=a)', 'parentheses'],
+    ['(uid=a))', 'parentheses'],
+    ['(uid=a)(cn=b)', 'cannot be read'],
+    ['((uid=a))', 'cannot be read'],
+    ['(&)', 'cannot be read'],
+    ['(uid)', 'is not an attribute'],
+    ['(a:b)', 'is not an attribute'],
+    ['(a:b=c)', 'is not an attribute'],
+    ['(u id=a)', 'is not an attribute'],
+    ['(uid=\\zz)', 'cannot be read'],
+    ['(&(uid=a)x(cn=b))', 'cannot be read'],
+    ['(uid=a\n)', 'control character'],
+  ])('refuses %j', (filter, message) => {
+    expect(() => checkedFilter('here', filter)).toThrow(message);
+    expect(() => checkedFilter('here', filter)).toThrow(/^here: the LDAP filter /);
+  });
+});

@@ -1,0 +1,191 @@
+import { TerraformStack, Testing } from 'cdktf';
+import { ServiceImage } from '../../constructs/docker/service-image';
+import { Environment } from '../../constructs/environment';
+import { Ldif } from '../../constructs/ldap/ldif';
+import { OpenLdapServer, type OpenLdapServerProps } from '../../constructs/ldap/open-ldap-server';
+import { Certificate } from '../../constructs/tls/certificate';
+
+interface Upload {
+  readonly file: string;
+  readonly content: string;
+  readonly permissions: string;
+}
+interface ContainerResource {
+  readonly name: string;
+  readonly [attribute: string]: unknown;
+}
+
+const BASE = 'dc=example,dc=com';
+const certificate = (...hosts: string[]): Certificate =>
+  new Certificate({
+    hosts,
+    certificatePem: 'CERT\n',
+    intermediatesPem: 'CHAIN\n',
+    privateKeyPem: 'KEY\n',
+    caPem: 'CA\n',
+  });
+const demo = Ldif.fromFile('directory.ldif');
+
+function build(props: Partial<OpenLdapServerProps> = {}, id = 'ldap') {
+  const app = Testing.app();
+  const stack = new TerraformStack(app, 'test');
+  const environment = new Environment(stack, 'env', { name: 'test' });
+  const image = ServiceImage.named(environment, 'image', 'registry.example.com/openldap:1');
+  const server = new OpenLdapServer(environment, id, {
+    baseDn: BASE,
+    certificate: certificate('ldap'),
+    seed: demo,
+    image,
+    ...props,
+  });
+  const synth = (): Record<string, Record<string, ContainerResource>> =>
+    (JSON.parse(Testing.synth(stack, true)) as { resource: Record<string, Record<string, ContainerResource>> })
+      .resource;
+  const container = (name: string): ContainerResource => {
+    const found = Object.values(synth().docker_container ?? {}).find((each) => each.name === name);
+    if (found === undefined) throw new Error(`no container ${name}`);
+    return found;
+  };
+  const files = (): Map<string, Upload> =>
+    new Map(
+      (container('test-ldap-loader').upload as Upload[]).map((upload) => [
+        upload.file.replace('/staging/', ''),
+        upload,
+      ]),
+    );
+  return { server, synth, container, files };
+}
+
+const file = (props: Partial<OpenLdapServerProps>, path: string): string =>
+  build(props).files().get(path)?.content ?? '';
+
+test('files: configuration readable, key and passwords for slapd alone', () => {
+  const files = build({ passwords: { [`uid=writer,ou=people,${BASE}`]: 'a&"<\'${x}%{y}\\\n' } }).files();
+  expect(Object.fromEntries([...files].map(([path, { permissions }]) => [path, permissions]))).toMatchObject({
+    'slapd.conf': '0644',
+    'seed.ldif': '0644',
+    'base-dn': '0644',
+    'tls/server.crt': '0644',
+    'tls/server.key': '0600',
+    'tls/ca.crt': '0644',
+    'accounts/service-account/password': '0600',
+    'accounts/0001/password': '0600',
+  });
+  expect(files.get('accounts/0001/password')?.content).toBe('a&"<\'$${x}%%{y}\\\n');
+  expect(files.get('accounts/0001/change.ldif')?.content).toBe(
+    `dn: uid=writer,ou=people,${BASE}\nchangetype: modify\nreplace: userPassword\nuserPassword:: `,
+  );
+  expect(files.get('accounts/service-account/password')?.content).toMatch(/^\$\{random_password\..*\.result\}$/);
+  expect(files.get('tls/server.crt')?.content).toBe('CERT\nCHAIN\n');
+  expect(files.get('required/0002/entry.ldif')?.content).toContain('simpleSecurityObject');
+});
+
+test('the container: internal network alone, nothing published, data in a named volume, changed files restart it', () => {
+  const { container, synth } = build();
+  const ldap = container('test-ldap');
+  expect(ldap.ports).toEqual([]);
+  expect(ldap.networks_advanced).toEqual([expect.objectContaining({ aliases: ['ldap'] })]);
+  expect(JSON.stringify(ldap.networks_advanced)).toContain('directory');
+  expect(ldap.user).toBe('10002:10002');
+  expect(ldap.capabilities).toEqual({ add: [], drop: ['ALL'] });
+  expect(JSON.stringify(ldap.volumes)).toContain('/var/lib/openldap');
+  expect(JSON.stringify(ldap.labels)).toContain('cdktf-git-topology.files');
+  expect((ldap.healthcheck as { test: string[] }).test).toEqual([
+    'CMD',
+    'check-slapd',
+    'ldaps://ldap:636',
+    'service-account',
+  ]);
+  expect(Object.values(synth().docker_volume ?? {}).map(({ name }) => name)).toContain('test-ldap-data');
+  expect(Object.values(synth().random_password ?? {})).toEqual([
+    expect.objectContaining({ length: 32, special: true }),
+  ]);
+});
+
+describe('every prop reaches the output', () => {
+  const alone = Ldif.parse(`dn: ou=all,o=Acme\nobjectClass: organizationalUnit\nou: all\n`);
+  const flat = { additionalUserDn: '', additionalGroupDn: '' };
+
+  test('baseDn and seed', () => {
+    const props = { baseDn: 'o=Acme', seed: alone, ...flat };
+    expect(file(props, 'base-dn')).toBe('o=Acme');
+    expect(file(props, 'slapd.conf')).toContain('suffix "o=Acme"');
+    expect(file(props, 'seed.ldif')).toContain('dn: ou=all,o=Acme\n');
+  });
+
+  test('serviceAccount', () => {
+    const serviceAccount = `uid=sync,${BASE}`;
+    expect(file({ serviceAccount }, 'slapd.conf')).toContain(`limits dn.exact="${serviceAccount}"`);
+    expect(file({ serviceAccount }, 'accounts/service-account/dn')).toBe(serviceAccount);
+    expect(build({ serviceAccount }).server.bindDn).toBe(serviceAccount);
+  });
+
+  test('additionalUserDn and additionalGroupDn', () => {
+    const props = { additionalUserDn: 'ou=groups', additionalGroupDn: '' };
+    expect(file(props, 'slapd.conf')).toContain(`dn.subtree="ou=groups,${BASE}"`);
+    const directory = build(props).server.directory();
+    expect([directory.userBase, directory.groupBase]).toEqual([`ou=groups,${BASE}`, BASE]);
+  });
+
+  test('memory, maxSize, image and certificate', () => {
+    const ldap = build({ memory: 256, certificate: certificate('ldap', 'x') }).container('test-ldap');
+    expect([ldap.memory, ldap.memory_swap]).toEqual([256, 256]);
+    expect(ldap.image).toContain('docker_image.env_image');
+    expect(file({ maxSize: 32 }, 'slapd.conf')).toContain('maxsize 33554432');
+  });
+});
+
+test('directory() is the typed connection', () => {
+  const { server } = build();
+  expect(server.url).toBe('ldaps://ldap:636');
+  expect(server.directory()).toMatchObject({
+    name: 'ldap',
+    url: 'ldaps://ldap:636',
+    username: `cn=git-server,ou=services,${BASE}`,
+    password: server.bindPassword,
+    caPem: 'CA\n',
+    baseDn: BASE,
+    userBase: `ou=people,${BASE}`,
+    groupBase: `ou=groups,${BASE}`,
+  });
+  const unique = server.directory({
+    name: 'Unique',
+    groupObjectFilter: '(objectClass=groupOfUniqueNames)',
+    groupMembersAttribute: 'uniqueMember',
+  });
+  expect(unique).toMatchObject({ name: 'Unique', groupMembersAttribute: 'uniqueMember' });
+});
+
+describe('bad input', () => {
+  const hashed = Ldif.parse(
+    `dn: ou=people,${BASE}\nobjectClass: organizationalUnit\nou: people\n\n` +
+      `dn: ou=groups,${BASE}\nobjectClass: organizationalUnit\nou: groups\n\n` +
+      `dn: cn=git,${BASE}\nobjectClass: person\ncn: git\nsn: git\nuserPassword: {SSHA}x\n`,
+  );
+  const ann = `uid=writer,ou=people,${BASE}`;
+
+  test.each<[string, Partial<OpenLdapServerProps>, string]>([
+    ['a base DN that is none', { baseDn: 'example.com' }, 'env/ldap: the DN "example.com"'],
+    ['a base DN that the seed is not below', { baseDn: 'dc=other' }, 'directory.ldif, line 6: the entry'],
+    ['a base DN that Terraform knows', { baseDn: '${TfToken[TOKEN.0]}' }, 'only Terraform knows'],
+    ['a certificate for another host', { certificate: certificate('git') }, 'env/ldap: a certificate for git'],
+    ['a service account elsewhere', { serviceAccount: 'cn=a,dc=b' }, 'below the base DN'],
+    ['users that are nowhere', { additionalUserDn: 'ou=staff' }, 'the seed has no entry "ou=staff,dc=example,dc=com"'],
+    ['groups that are nowhere', { additionalGroupDn: 'ou=teams' }, 'additionalGroupDn'],
+    ['a password of nobody', { passwords: { [`uid=x,${BASE}`]: 'a' } }, 'the seed has no entry of'],
+    ['a password of what is no DN', { passwords: { writer: 'a' } }, 'env/ldap passwords: the DN "writer"'],
+    ['two passwords for one', { passwords: { [ann]: 'a', [ann.toUpperCase()]: 'b' } }, 'a second password'],
+    [
+      'a password for the service account',
+      { passwords: { [`cn=git-server,ou=services,${BASE}`]: 'a' } },
+      'a second password',
+    ],
+    ['an empty password', { passwords: { [ann]: '' } }, 'an empty secret'],
+    ['a password and a hash', { seed: hashed, passwords: { [`cn=git,${BASE}`]: 'a' } }, 'remove one of the two'],
+    ['a hash of the service account', { seed: hashed, serviceAccount: `cn=git,${BASE}` }, 'the password is generated'],
+    ['too little memory', { memory: 64 }, 'memory 64'],
+    ['a size of nothing', { maxSize: 0.5 }, 'maxSize 0.5'],
+  ])('%s', (_, props, message) => {
+    expect(() => build(props)).toThrow(message);
+  });
+});

@@ -1,0 +1,58 @@
+import { Dn } from '../../constructs/ldap/dn';
+import { slapdConf, type SlapdSettings } from '../../constructs/ldap/slapd-conf';
+
+const dn = (text: string): Dn => Dn.parse('test', text);
+const settings: SlapdSettings = {
+  baseDn: dn('dc=example,dc=com'),
+  serviceAccount: dn('cn=git,ou=services,dc=example,dc=com'),
+  userBase: dn('ou=people,dc=example,dc=com'),
+  groupBase: dn('ou=groups,dc=example,dc=com'),
+  maxSize: 64,
+};
+const lines = (changes: Partial<SlapdSettings> = {}): string[] => slapdConf({ ...settings, ...changes }).split('\n');
+
+test('every setting has its place', () => {
+  expect(lines()).toEqual(
+    expect.arrayContaining([
+      'suffix "dc=example,dc=com"',
+      'maxsize 67108864',
+      'limits dn.exact="cn=git,ou=services,dc=example,dc=com" size=unlimited',
+      'access to dn.subtree="ou=people,dc=example,dc=com" by dn.exact="cn=git,ou=services,dc=example,dc=com" read by * none',
+      'access to dn.subtree="ou=groups,dc=example,dc=com" by dn.exact="cn=git,ou=services,dc=example,dc=com" read by * none',
+      'access to dn.base="dc=example,dc=com" attrs=entry,objectClass by dn.exact="cn=git,ou=services,dc=example,dc=com" read by * none',
+    ]),
+  );
+});
+
+test('nobody without a name or TLS, nothing below TLS 1.2, and no password in it', () => {
+  expect(lines()).toEqual(
+    expect.arrayContaining(['disallow bind_anon', 'require authc', 'security ssf=128', 'TLSProtocolMin 3.3']),
+  );
+  expect(lines().join('\n')).not.toMatch(/rootpw|CBC|SHA1|-SHA:|DHE-RSA-AES128-SHA/);
+});
+
+test('passwords come first and the last rule gives nothing to anybody', () => {
+  const rules = lines()
+    .slice(lines().indexOf('database mdb'))
+    .filter((line) => line.startsWith('access'));
+  expect(rules[0]).toBe('access to attrs=userPassword');
+  expect(rules.at(-1)).toBe('access to * by * none');
+});
+
+test('users and groups of one base need one rule', () => {
+  const rules = lines({ userBase: settings.baseDn, groupBase: settings.baseDn }).filter((line) =>
+    line.includes('dn.subtree'),
+  );
+  expect(rules).toHaveLength(1);
+});
+
+test.each([
+  ['o=a\\"b', 'suffix "o=a\\\\\\"b"'],
+  ['o=a\\\\b', 'suffix "o=a\\\\\\\\b"'],
+  ['o=a\\, b', 'suffix "o=a\\\\, b"'],
+  ['o=Jürgen # x', 'suffix "o=Jürgen # x"'],
+  ["o=it's ${x} %{y}", 'suffix "o=it\'s ${x} %{y}"'],
+  ['o=a\\0ainclude x', 'suffix "o=a\\\\0ainclude x"'],
+])('the base DN %s is one word', (base, line) => {
+  expect(lines({ baseDn: dn(base) })).toContain(line);
+});

@@ -1,0 +1,229 @@
+import { apacheConf, proxyPorts } from '../../constructs/proxy/apache-conf';
+import { tlsFiles } from '../../constructs/proxy/apache-virtual-host';
+import { UNTRUSTED_CLIENT_HEADERS } from '../../constructs/proxy/client-headers';
+import { PublicUrl } from '../../constructs/proxy/public-url';
+import { Hsts, VirtualHost } from '../../constructs/proxy/virtual-host';
+import { TlsPolicy } from '../../constructs/tls/tls-policy';
+import { fakeHttpsHost, fakeProxyPass } from '../support/fakes';
+
+const url = PublicUrl.https('git.localhost');
+const http = PublicUrl.http('git-http.localhost', { port: 8080 });
+const httpHost = VirtualHost.http(http, { proxyPass: [fakeProxyPass(http)] });
+
+function render(virtualHosts: readonly VirtualHost[], tlsPolicy = TlsPolicy.intermediate): string {
+  return apacheConf({ virtualHosts, tlsPolicy, filesRoot: '/files/current' });
+}
+
+function lines(text: string): string[] {
+  return text.split('\n').map((line) => line.trim());
+}
+
+/** The lines of the virtual host with this ServerName. */
+function hostLines(text: string, serverName: string): string[] {
+  const found = [...text.matchAll(/^<VirtualHost [^]*?^<\/VirtualHost>$/gm)].map((match) => lines(match[0]));
+  const host = found.find((candidate) => candidate.includes(`ServerName "${serverName}"`));
+  if (host === undefined) throw new Error(`no virtual host ${serverName} in\n${text}`);
+  return host;
+}
+
+/** The whole configuration outside virtual hosts. */
+function serverLines(text: string): string[] {
+  return lines(text.replaceAll(/^<VirtualHost [^]*?^<\/VirtualHost>$/gm, ''));
+}
+
+describe('the server', () => {
+  const text = render([fakeHttpsHost(url), httpHost]);
+  const server = serverLines(text);
+
+  test.each([
+    'ServerTokens Prod',
+    'ServerSignature Off',
+    'TraceEnable Off',
+    'HttpProtocolOptions Strict',
+    'UseCanonicalName On',
+    'StrictHostCheck ON',
+    'ProxyRequests Off',
+    'ProxyVia Off',
+    'ProxyErrorOverride Off',
+    'LimitRequestBody 0',
+    'SetEnv proxy-sendchunked 1',
+    'Timeout 300',
+    'ProxyTimeout 300',
+    'RequestReadTimeout handshake=20 header=20-40,MinRate=500 body=300,MinRate=50',
+    'GracefulShutdownTimeout 50',
+    'PidFile "/tmp/apache.pid"',
+    'ErrorLog "/dev/stderr"',
+    'Require all denied',
+  ])('has %s', (directive) => {
+    expect(server).toContain(directive);
+  });
+
+  test('loads what it uses, and nothing that rewrites, compresses or serves files', () => {
+    const modules = server.filter((line) => line.startsWith('LoadModule')).map((line) => line.split(' ')[1]);
+    expect(modules).toEqual(
+      ['mpm_event', 'authz_core', 'alias', 'env', 'headers', 'http2', 'proxy', 'proxy_http', 'reqtimeout', 'ssl'].map(
+        (name) => `${name}_module`,
+      ),
+    );
+  });
+
+  test('knows where modules are before it loads them', () => {
+    expect(server.findIndex((line) => line.startsWith('ServerRoot'))).toBeLessThan(
+      server.findIndex((line) => line.startsWith('LoadModule')),
+    );
+  });
+
+  test('logs neither query strings nor where requests came from nor what they log in with', () => {
+    const format = server.filter((line) => /^(LogFormat|ErrorLogFormat|CustomLog)/.test(line)).join('\n');
+    expect(format).toMatch(/%a .*%m %U %H.*%>s .*%O .*%D .*%\{SSL_PROTOCOL\}x/);
+    expect(format).not.toMatch(/%r|%q|Referer|Authorization|Cookie/);
+  });
+
+  test('without an HTTPS host has no TLS', () => {
+    expect(render([httpHost])).not.toMatch(/SSL|mod_ssl/);
+    expect(render([httpHost])).not.toMatch(/https/);
+  });
+});
+
+describe('TLS', () => {
+  test('is that of the policy', () => {
+    expect(serverLines(render([fakeHttpsHost(url)]))).toEqual(
+      expect.arrayContaining([
+        'SSLProtocol -all +TLSv1.2 +TLSv1.3',
+        `SSLCipherSuite SSL ${TlsPolicy.intermediate.ciphers.join(':')}`,
+        'SSLCipherSuite TLSv1.3 TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',
+        'SSLOpenSSLConfCmd Groups X25519MLKEM768:X25519:prime256v1:secp384r1',
+        'SSLSessionTickets Off',
+        'SSLHonorCipherOrder Off',
+      ]),
+    );
+    const modern = serverLines(render([fakeHttpsHost(url)], TlsPolicy.modern));
+    expect(modern).toContain('SSLProtocol -all +TLSv1.3');
+    expect(modern.join('\n')).not.toContain('SSLCipherSuite SSL');
+  });
+
+  test('has a file with the chain and one with the key for each host', () => {
+    const other = PublicUrl.https('git.localhost', { port: 8443 });
+    const text = render([fakeHttpsHost(url), fakeHttpsHost(other)]);
+    expect(hostLines(text, 'https://git.localhost:443')).toEqual(
+      expect.arrayContaining([
+        'SSLEngine On',
+        'SSLCertificateFile "/files/current/tls/git.localhost_443/chain.pem"',
+        'SSLCertificateKeyFile "/files/current/tls/git.localhost_443/key.pem"',
+      ]),
+    );
+    expect(hostLines(text, 'https://git.localhost:8443')).toContain(
+      'SSLCertificateFile "/files/current/tls/git.localhost_8443/chain.pem"',
+    );
+    expect(tlsFiles(fakeHttpsHost(other))).toEqual({
+      chain: 'tls/git.localhost_8443/chain.pem',
+      key: 'tls/git.localhost_8443/key.pem',
+    });
+  });
+});
+
+describe('a virtual host', () => {
+  test('passes what is below its path to the backend, with the times of the rule', () => {
+    const host = fakeHttpsHost(url, { proxyPass: [fakeProxyPass(url, { connectionTimeout: 7, timeout: 77 })] });
+    expect(hostLines(render([host]), 'https://git.localhost:443')).toEqual(
+      expect.arrayContaining([
+        'ProxyPass "/" "http://git:7990/" connectiontimeout=7 timeout=77 retry=0 keepalive=On ttl=10 addressttl=5 mapping=servlet',
+        'ProxyPassReverse "/" "http://git:7990/"',
+        'AllowEncodedSlashes NoDecode',
+        'RedirectMatch 404 "^/"',
+      ]),
+    );
+  });
+
+  test('with a context path serves that alone, and redirects to it when the slash is missing', () => {
+    const git = PublicUrl.https('git.localhost', { port: 8443, contextPath: '/a.b' });
+    const host = hostLines(render([fakeHttpsHost(git)]), 'https://git.localhost:8443');
+    expect(host.filter((line) => line.startsWith('ProxyPass '))).toEqual([
+      expect.stringContaining('ProxyPass "/a.b/" "http://git:7990/a.b/" '),
+    ]);
+    expect(host.filter((line) => line.startsWith('RedirectMatch'))).toEqual([
+      String.raw`RedirectMatch 308 "^/a\\.b$" "https://git.localhost:8443/a.b/"`,
+      'RedirectMatch 404 "^/"',
+    ]);
+  });
+
+  test('drops what clients claim, and sets what it knows itself', () => {
+    const host = hostLines(render([httpHost]), 'http://git-http.localhost:8080');
+    const indexOf = (line: string): number => host.indexOf(line);
+    for (const name of UNTRUSTED_CLIENT_HEADERS) expect(host).toContain(`RequestHeader unset ${name}`);
+    for (const line of [
+      'RequestHeader set X-Forwarded-For "expr=%{REMOTE_ADDR}"',
+      'RequestHeader set X-Forwarded-Host "git-http.localhost:8080"',
+      'RequestHeader set X-Forwarded-Port "8080"',
+      'RequestHeader set X-Forwarded-Proto "http"',
+    ]) {
+      expect(indexOf(line)).toBeGreaterThan(indexOf('RequestHeader unset X-WEBAUTH-USER'));
+    }
+    expect(host).toEqual(
+      expect.arrayContaining([
+        'RequestHeader set Host "git-http.localhost:8080"',
+        'ProxyPreserveHost On',
+        'ProxyAddHeaders Off',
+      ]),
+    );
+    expect(host.some((line) => line.startsWith('RequestHeader set Connection close "expr='))).toBe(true);
+  });
+
+  test('sends Strict-Transport-Security for its name alone, or not at all', () => {
+    const hsts = (text: string): string[] => lines(text).filter((line) => line.startsWith('Header always set Strict'));
+    expect(hsts(render([fakeHttpsHost(url)]))).toEqual([
+      'Header always set Strict-Transport-Security "max-age=63072000"',
+    ]);
+    expect(hsts(render([fakeHttpsHost(url, { hsts: Hsts.maxAge(5) })]))).toEqual([
+      'Header always set Strict-Transport-Security "max-age=5"',
+    ]);
+    expect(render([fakeHttpsHost(url, { hsts: Hsts.off() })])).not.toContain('Strict-Transport-Security');
+    expect(render([httpHost])).not.toContain('Strict-Transport-Security');
+  });
+
+  test('speaks HTTP/2 over TLS only', () => {
+    const text = render([fakeHttpsHost(url), httpHost]);
+    expect(hostLines(text, 'https://git.localhost:443')).toContain('Protocols h2 http/1.1');
+    expect(hostLines(text, 'http://git-http.localhost:8080')).toContain('Protocols http/1.1');
+  });
+});
+
+describe('ports', () => {
+  const a = PublicUrl.https('a.localhost');
+  const b = PublicUrl.https('b.localhost', { port: 8443 });
+  const hosts = [fakeHttpsHost(b, { redirectHttpPort: 80 }), fakeHttpsHost(a, { redirectHttpPort: 80 }), httpHost];
+  const text = render(hosts);
+
+  test('are those of URLs and redirects, each once', () => {
+    expect(proxyPorts(hosts)).toEqual([80, 443, 8080, 8443]);
+    expect(lines(text).filter((line) => line.startsWith('Listen'))).toEqual([
+      'Listen 80 http',
+      'Listen 443 https',
+      'Listen 8080 http',
+      'Listen 8443 https',
+    ]);
+  });
+
+  test('refuse other hosts first of all: in the handshake, or as a bad request', () => {
+    for (const port of [80, 443, 8080, 8443]) {
+      const first = text.slice(text.indexOf(`<VirtualHost *:${port}>`)).split('</VirtualHost>')[0] ?? '';
+      expect(first).toMatch(new RegExp(`ServerName "https?://refused.invalid:${port}"`));
+      expect(first).toContain('RedirectMatch 400 "^"');
+      expect(first).toContain('StrictHostCheck ON');
+      expect(first).not.toContain('ProxyPass');
+      expect(first.includes('SSLCipherSuite SSL PSK-AES256-GCM-SHA384')).toBe(port % 1000 === 443);
+    }
+  });
+
+  test('that redirect send each host to its own URL, whatever the client calls it', () => {
+    const redirect = hostLines(text, 'http://b.localhost:80');
+    expect(redirect).toEqual(
+      expect.arrayContaining([
+        'Redirect 301 "/" "https://b.localhost:8443/"',
+        'Redirect 308 "/" "https://b.localhost:8443/"',
+      ]),
+    );
+    expect(redirect.join()).not.toMatch(/HTTP_HOST|ProxyPass/);
+    expect(hostLines(text, 'http://a.localhost:80')).toContain('Redirect 301 "/" "https://a.localhost/"');
+  });
+});

@@ -1,0 +1,105 @@
+import { App } from 'cdktf';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONTEXT, declareStacks } from '../main';
+import { PROJECT, type Settings } from '../stacks/settings';
+
+type Arguments = Readonly<Record<string, unknown>>;
+/** Block, type, name, arguments. */
+type Json = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Arguments>>>>>>;
+
+const outdirs: string[] = [];
+afterAll(() => outdirs.forEach((outdir) => rmSync(outdir, { recursive: true })));
+
+/** The synthesised JSON of all stacks, by name. */
+function synth(changed: Partial<Settings> = {}): Record<string, Json> {
+  mkdirSync(join(PROJECT, 'cdktf.out'), { recursive: true });
+  const outdir = mkdtempSync(join(PROJECT, 'cdktf.out', 'test-'));
+  outdirs.push(outdir);
+  const app = new App({ outdir, context: CONTEXT });
+  const settings: Settings = {
+    environment: '',
+    portOffset: 0,
+    subnetSlot: 0,
+    bindAddress: '127.0.0.1',
+    baseImage: 'debian:trixie-slim',
+    buildCaFile: undefined,
+    ...changed,
+  };
+  const stacks = declareStacks(app, settings);
+  app.synth();
+  return Object.fromEntries(
+    stacks.map((stack) => [
+      stack.node.id,
+      JSON.parse(readFileSync(join(stack.workingDirectory, 'cdk.tf.json'), 'utf8')) as Json,
+    ]),
+  );
+}
+
+function addresses(stacks: Record<string, Json>): string[] {
+  return Object.entries(stacks).flatMap(([name, json]) =>
+    Object.entries(json['resource'] ?? {}).flatMap(([type, resources]) =>
+      Object.keys(resources).map((id) => `${name} ${type}.${id}`),
+    ),
+  );
+}
+
+const stacks = synth();
+
+test('addresses are those that are written down: another one would replace what people have deployed', () => {
+  const file = join(__dirname, 'addresses.txt');
+  expect(addresses(stacks).sort()).toEqual(readFileSync(file, 'utf8').trim().split('\n'));
+});
+
+test('addresses are the same in every environment', () => {
+  const other = synth({ environment: 'pr-42', portOffset: 10000, subnetSlot: 8 });
+  expect(addresses(other)).toEqual(addresses(stacks));
+});
+
+test('nothing but the environment differs between environments, and all names, ports and subnets do', () => {
+  const published = (json: Json): string[] =>
+    Object.values(json['resource']?.['docker_container'] ?? {}).flatMap((container) => {
+      const { name, ports } = container as { name: string; ports?: { external: number }[] };
+      return [name, ...(ports ?? []).map((port) => String(port.external))];
+    });
+  const other = synth({ environment: 'pr-42', portOffset: 10000, subnetSlot: 8 });
+  for (const [name, json] of Object.entries(stacks)) {
+    const otherJson = other[name] ?? {};
+    expect(published(json).filter((value) => published(otherJson).includes(value))).toEqual([]);
+    expect(JSON.stringify(otherJson)).toContain('pr-42.git.localhost');
+    expect(subnets(json).filter((subnet) => subnets(otherJson).includes(subnet))).toEqual([]);
+  }
+});
+
+test('stacks of one environment share no port, name or subnet', () => {
+  const all = Object.values(stacks).flatMap(subnets);
+  expect(new Set(all).size).toBe(all.length);
+});
+
+function subnets(json: Json): string[] {
+  return Object.values(json['resource']?.['docker_network'] ?? {}).flatMap((network) =>
+    (network as { ipam_config: { subnet: string }[] }).ipam_config.map((config) => config.subnet),
+  );
+}
+
+test('no path of this machine is in the synthesised stacks', () => {
+  expect(JSON.stringify(stacks).includes(PROJECT)).toBe(false);
+});
+
+test('every container is hardened', () => {
+  for (const json of Object.values(stacks)) {
+    for (const [id, container] of Object.entries(json['resource']?.['docker_container'] ?? {})) {
+      expect([id, container['capabilities']]).toEqual([id, expect.objectContaining({ drop: ['ALL'] })]);
+      expect([id, container['security_opts']]).toEqual([id, ['no-new-privileges']]);
+      expect([id, container['memory_swap']]).toEqual([id, container['memory']]);
+      expect(container['privileged']).toBeUndefined();
+      expect(container['env'] ?? []).toEqual([]);
+      if (container['must_run'] === true) {
+        expect([id, container['read_only']]).toEqual([id, true]);
+        expect([id, container['restart']]).toEqual([id, 'unless-stopped']);
+        expect(Number(container['destroy_grace_seconds'])).toBeGreaterThan(0);
+        expect(String(container['user'])).toMatch(/^[1-9]/);
+      }
+    }
+  }
+});

@@ -1,0 +1,28 @@
+import { ProxyPass } from '../../constructs/proxy/proxy-pass';
+import { type HttpsUrl, type PublicUrl } from '../../constructs/proxy/public-url';
+import { VirtualHost, type HttpsVirtualHostProps } from '../../constructs/proxy/virtual-host';
+import { Certificate } from '../../constructs/tls/certificate';
+
+/** A certificate whose values say what they are. */
+export function fakeCertificate(...hosts: readonly string[]): Certificate {
+  return new Certificate({
+    hosts,
+    certificatePem: `certificate of ${hosts.join()}\n`,
+    intermediatesPem: 'intermediate\n',
+    privateKeyPem: `key of ${hosts.join()}\n`,
+    caPem: 'authority\n',
+  });
+}
+
+/** The rule of a server at `http://git:7990` that believes to be at the URL. */
+export function fakeProxyPass(
+  url: PublicUrl,
+  props: Partial<ConstructorParameters<typeof ProxyPass>[0]> = {},
+): ProxyPass {
+  return new ProxyPass({ url, backendOrigin: 'http://git:7990', servedBy: 'test/env/git', ...props });
+}
+
+/** An HTTPS virtual host with a certificate and a rule of its own. */
+export function fakeHttpsHost(url: HttpsUrl, props: Partial<HttpsVirtualHostProps> = {}): VirtualHost {
+  return VirtualHost.https(url, { certificate: fakeCertificate(url.host), proxyPass: [fakeProxyPass(url)], ...props });
+}

@@ -1,0 +1,44 @@
+/**
+ * What cannot work does not compile: this file is checked by `tsc --noEmit`, which fails where an expected error is
+ * missing. It is never run.
+ */
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- it refuses the same as the compiler */
+import { Access } from '../../constructs/git/access';
+import type { ProxyPass } from '../../constructs/proxy/proxy-pass';
+import { PublicUrl } from '../../constructs/proxy/public-url';
+import { VirtualHost } from '../../constructs/proxy/virtual-host';
+import type { Certificate } from '../../constructs/tls/certificate';
+import { TlsPolicy } from '../../constructs/tls/tls-policy';
+
+declare const certificate: Certificate;
+declare const proxyPass: readonly ProxyPass[];
+
+const https = PublicUrl.https('git.localhost');
+const http = PublicUrl.http('git.localhost');
+
+VirtualHost.https(https, { certificate, proxyPass });
+VirtualHost.http(http, { proxyPass });
+Access.behindProxy(https);
+Access.behindProxy(http);
+Access.direct(http);
+
+// @ts-expect-error HTTPS needs a certificate.
+VirtualHost.https(https, { proxyPass });
+// @ts-expect-error A certificate does not make HTTPS of an HTTP URL.
+VirtualHost.https(http, { certificate, proxyPass });
+// @ts-expect-error An HTTPS URL is not served over plain HTTP.
+VirtualHost.http(https, { proxyPass });
+// @ts-expect-error Plain HTTP has no use for a certificate.
+VirtualHost.http(http, { certificate, proxyPass });
+// @ts-expect-error There is nothing to redirect plain HTTP to.
+VirtualHost.http(http, { proxyPass, redirectHttpPort: 80 });
+// @ts-expect-error A virtual host serves something.
+VirtualHost.https(https, { certificate });
+// @ts-expect-error HTTPS without a proxy needs a certificate.
+Access.direct(https);
+// @ts-expect-error A URL is made with PublicUrl, which checks it.
+Access.behindProxy('https://git.localhost');
+// @ts-expect-error A port is a number.
+PublicUrl.https('git.localhost', { port: '443' });
+// @ts-expect-error There are these policies and no others.
+new TlsPolicy();
