@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../stacks/settings';
 import { readCommandLine, runMain } from './stack/command-line';
@@ -14,7 +14,14 @@ npm run test:full   the same with full sizes and all faults
 Deploys into an environment of its own, "test", and takes it down again.
 `;
 
+interface TestResult {
+  readonly fullName: string;
+  readonly status: string;
+  readonly duration?: number | null;
+}
+
 interface Results {
+  readonly testResults: readonly { readonly assertionResults: readonly TestResult[] }[];
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
@@ -48,6 +55,31 @@ runMain(async () => {
   // A file that could not even be loaded has no tests in it to fail, so it counts as one.
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : '';
+  if (switches.has('full')) writeFigures(results);
   process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${skipped}\n`);
   return jest.status === 0 ? 0 : 1;
 });
+
+/** Every deploy test of a full run with its seconds, and the commit that it ran on. */
+function writeFigures(results: Results): void {
+  const git = (...args: readonly string[]): string =>
+    spawnSync('git', args, { cwd: PROJECT, encoding: 'utf8' }).stdout.trim();
+  const tests = results.testResults
+    .flatMap((file) => file.assertionResults)
+    .filter((test) => (test.duration ?? 0) > 1000)
+    .map(({ fullName, status, duration }) => ({
+      test: fullName,
+      status,
+      seconds: Math.round((duration ?? 0) / 100) / 10,
+    }));
+  const figures = {
+    commit: git('rev-parse', 'HEAD'),
+    changed: git('status', '--porcelain') !== '',
+    cpus: cpus().length,
+    passed: results.numPassedTests,
+    failed: results.numFailedTests,
+    tests,
+  };
+  mkdirSync(join(PROJECT, 'docs'), { recursive: true });
+  writeFileSync(join(PROJECT, 'docs/full-run.json'), `${JSON.stringify(figures, undefined, 2)}\n`);
+}

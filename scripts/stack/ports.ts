@@ -60,7 +60,7 @@ function isFree(ip: string, port: number): Promise<boolean> {
 }
 
 /** The process behind a listening socket, from /proc: sockets by inode, then the process that holds the inode. */
-function processListening(port: number): string {
+export function processListening(port: number): string {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const inodes = ['/proc/net/tcp', '/proc/net/tcp6']
     .flatMap((file) => lines(readFileSync(file, 'utf8')))

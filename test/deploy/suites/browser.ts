@@ -5,10 +5,15 @@ import { chromium, type BrowserContext } from 'playwright-core';
 import { succeed } from '../support/command';
 import type { Stack } from '../support/stack';
 
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the browser did not start');
+  return value;
+}
+
 /** Headless Chromium that trusts the CA as a user's would: in its certificate database, with no flag about errors. */
 export function browser(stack: Stack): void {
   const home = mkdtempSync(join(tmpdir(), 'browser-'));
-  let context: BrowserContext;
+  let context: BrowserContext | undefined;
 
   beforeAll(async () => {
     const database = join(home, '.pki/nssdb');
@@ -33,12 +38,12 @@ export function browser(stack: Stack): void {
   });
 
   afterAll(async () => {
-    await context.close();
+    await context?.close();
     rmSync(home, { recursive: true, force: true });
   });
 
   test('the list of repositories, then a file of demo/hello', async () => {
-    const page = await context.newPage();
+    const page = await required(context).newPage();
     await page.goto(`${stack.outputs.base_url}/`);
     expect(await page.getByText('demo/private').count()).toBe(0);
     await page.getByRole('link', { name: 'demo/hello' }).click();

@@ -40,7 +40,9 @@ export class Stack {
 
   /** Name of a service's container. */
   public container(service: string): string {
-    return `${environmentName(process.env)}-${this.name}-${service}`;
+    return [environmentName(process.env), this.name, service]
+      .filter((part, index) => part !== '' || index === 2)
+      .join('-');
   }
 
   public password(user: string): string {

@@ -1,0 +1,47 @@
+import { readSettings, stateFile } from '../../stacks/settings';
+
+test('without variables: no name, no offset, loopback, the default base image', () => {
+  expect(readSettings({})).toEqual({
+    environment: '',
+    portOffset: 0,
+    subnetSlot: 0,
+    bindAddress: '127.0.0.1',
+    baseImage: 'debian:trixie-slim',
+    buildCaFile: undefined,
+  });
+});
+
+test('every variable reaches its setting', () => {
+  const settings = readSettings({
+    PORT_OFFSET: '100',
+    BIND_ADDRESS: '192.0.2.1',
+    BASE_IMAGE: 'registry.example.com/debian:13',
+    SSL_CERT_FILE: '/etc/ca.pem',
+  });
+  expect(settings).toMatchObject({
+    portOffset: 100,
+    bindAddress: '192.0.2.1',
+    baseImage: 'registry.example.com/debian:13',
+    buildCaFile: '/etc/ca.pem',
+  });
+  expect(readSettings({ NODE_EXTRA_CA_CERTS: '/a.pem', SSL_CERT_FILE: '/b.pem' }).buildCaFile).toBe('/a.pem');
+});
+
+test.each(['PR-42', '-a', 'a-', 'a b', '../x', 'a'.repeat(31)])('ENVIRONMENT %p is refused', (ENVIRONMENT) => {
+  expect(() => readSettings({ ENVIRONMENT })).toThrow(/^ENVIRONMENT: ".*"; write up to 30 lower-case letters/);
+});
+
+test.each(['-1', '1.5', 'x', '55001', ''])('PORT_OFFSET %p is refused', (PORT_OFFSET) => {
+  expect(() => readSettings({ PORT_OFFSET })).toThrow(/^PORT_OFFSET: ".*"; write a whole number from 0 to 55000$/);
+});
+
+test('an environment that was never deployed has no ports, and the message says how it gets them', () => {
+  expect(() => readSettings({ ENVIRONMENT: 'never-deployed' })).toThrow(
+    /run "ENVIRONMENT=never-deployed npm run up" once$/,
+  );
+});
+
+test('each environment and stack has a state file of its own', () => {
+  const files = [stateFile('', 'a'), stateFile('', 'b'), stateFile('pr-42', 'a')];
+  expect(new Set(files).size).toBe(3);
+});

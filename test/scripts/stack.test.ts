@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCommandLine } from '../../scripts/stack/command-line';
+import { refuseLeftovers } from '../../scripts/stack/leftovers';
+import { writeOutFiles, type StackOutputs } from '../../scripts/stack/out-files';
+import { processListening } from '../../scripts/stack/ports';
+import { resourcesInState } from '../../scripts/stack/state';
+import { chooseStack, chooseStacks, type SynthesisedStack } from '../../scripts/stack/synth';
+import { prepareStateFile } from '../../stacks/local-files';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stack-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const mode = (file: string): string => (statSync(file).mode & 0o777).toString(8);
+const known: SynthesisedStack[] = ['https-proxy', 'other'].map((name) => ({ name, folder: '', resources: {} }));
+
+describe('command line', () => {
+  test('stacks and switches', () => {
+    expect(readCommandLine('', ['adopt'], ['--adopt', 'a', 'b'])).toEqual({
+      stacks: ['a', 'b'],
+      switches: new Set(['adopt']),
+    });
+  });
+
+  test('what is unknown is refused', () => {
+    expect(() => readCommandLine('', [], ['--adopt'])).toThrow(/Unknown option '--adopt'/);
+  });
+
+  test('the default stack, several, and one that there is not', () => {
+    expect(chooseStacks(known, []).map(({ name }) => name)).toEqual(['https-proxy']);
+    expect(chooseStacks(known, ['other', 'https-proxy', 'other']).map(({ name }) => name)).toEqual([
+      'other',
+      'https-proxy',
+    ]);
+    expect(() => chooseStacks(known, ['x'])).toThrow('stack: "x"; write one of https-proxy, other');
+    expect(() => chooseStack(known, ['other', 'https-proxy'])).toThrow('name one stack at a time');
+  });
+});
+
+describe('files', () => {
+  const outputs: StackOutputs = {
+    environment: 'e',
+    base_url: 'https://git.localhost',
+    clone_url: 'https://git.localhost/scm/<repository>.git',
+    ldap_url: 'ldaps://ldap:636',
+    proxy_name: 'git.localhost',
+    proxy_port: 443,
+    ca_pem: 'PEM',
+    users: { writer: 'w' },
+    ldap: { bind_dn: 'cn=x', password: 'p' },
+  };
+
+  test('out/ has what the contract names, and secrets in the closed file alone', () => {
+    writeOutFiles(folder, outputs);
+    writeOutFiles(folder, outputs);
+    const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
+    expect(Object.keys(JSON.parse(text('outputs.json')) as object)).toEqual([
+      'base_url',
+      'clone_url',
+      'ldap_url',
+      'proxy_name',
+      'proxy_port',
+      'ca_file',
+    ]);
+    expect(JSON.parse(text('credentials.json'))).toEqual({
+      users: { writer: 'w' },
+      ldap: { bind_dn: 'cn=x', password: 'p' },
+    });
+    expect(text('ca.pem')).toBe('PEM');
+    expect(mode(join(folder, 'credentials.json'))).toBe('600');
+  });
+
+  test('a state file is closed before Terraform writes it, also one that was open', () => {
+    const file = join(folder, 'state', 'a.tfstate');
+    prepareStateFile(file);
+    expect([mode(join(folder, 'state')), mode(file), mode(`${file}.backup`)]).toEqual(['700', '600', '600']);
+    const open = join(folder, 'b.tfstate');
+    writeFileSync(open, '{"resources":[{"type":"t","instances":[]}]}', { mode: 0o644 });
+    prepareStateFile(open);
+    expect(mode(open)).toBe('600');
+    expect(resourcesInState(open)).toHaveLength(1);
+    expect(resourcesInState(file)).toEqual([]);
+    expect(resourcesInState(join(folder, 'missing'))).toEqual([]);
+  });
+});
+
+test('what is left over is named with both ways out', () => {
+  const found = [
+    { kind: 'volume' as const, name: 'x-git-data' },
+    { kind: 'network' as const, name: 'x-front' },
+  ];
+  const text = refuseLeftovers(found, 'https-proxy', 'state/https-proxy.tfstate');
+  expect(text).toContain('the volumes x-git-data, network x-front');
+  expect(text).toContain('npm run up -- --adopt https-proxy');
+  expect(text).toContain('npm run down -- https-proxy');
+});
+
+test('a process that listens is named', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  expect(processListening((server.address() as AddressInfo).port)).toMatch(new RegExp(`\\(process ${process.pid}\\)$`));
+  await new Promise((resolve) => server.close(resolve));
+});

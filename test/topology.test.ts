@@ -1,0 +1,122 @@
+import { Access } from '../constructs/git/access';
+import { Repository } from '../constructs/git/repository';
+import { TomcatGitServer } from '../constructs/git/tomcat-git-server';
+import type { Environment } from '../constructs/environment';
+import { Ldif } from '../constructs/ldap/ldif';
+import { OpenLdapServer } from '../constructs/ldap/open-ldap-server';
+import { ApacheProxy } from '../constructs/proxy/apache-proxy';
+import { PublicUrl } from '../constructs/proxy/public-url';
+import { VirtualHost } from '../constructs/proxy/virtual-host';
+import { CertificateAuthority } from '../constructs/tls/certificate-authority';
+import { GitTopology } from '../constructs/topology';
+import { synth, testStack } from './support/synth';
+
+const SEED = Ldif.parse(
+  'dn: ou=people,dc=example,dc=com\nobjectClass: organizationalUnit\nou: people\n\ndn: ou=groups,dc=example,dc=com\nobjectClass: organizationalUnit\nou: groups\n',
+  'seed',
+);
+const REPOSITORIES = [new Repository('demo/hello', { readers: ['git-readers'] })];
+
+/** A Git server with its directory, in an environment that has no proxy yet. */
+function serverIn(env: Environment, access: Access): { git: TomcatGitServer; ca: CertificateAuthority } {
+  const ca = new CertificateAuthority(env, 'ca');
+  const certificate = ca.issue('ldap', { hosts: ['ldap'] });
+  const ldap = new OpenLdapServer(env, 'ldap', { baseDn: 'dc=example,dc=com', certificate, seed: SEED });
+  const git = new TomcatGitServer(env, 'git', { access, directories: [ldap.directory()], repositories: REPOSITORIES });
+  return { git, ca };
+}
+
+describe('one URL reaches every place that needs it', () => {
+  const url = PublicUrl.https('git.example.com', { port: 8443, contextPath: '/tools/git' });
+  const stack = synth((env) => {
+    const { git, ca } = serverIn(env, Access.behindProxy(url));
+    const certificate = ca.issue('proxy', { hosts: [url.host] });
+    new ApacheProxy(env, 'proxy', {
+      virtualHosts: [VirtualHost.https(url, { certificate, proxyPass: [git.proxyPass()], redirectHttpPort: 8080 })],
+    });
+  });
+
+  test('server.xml and the virtual host, as they are rendered', () => {
+    const serverXml = stack.file('env/git/files/loader', 'server.xml');
+    const httpd = stack.file('env/proxy/files/loader', 'httpd.conf');
+    const wiring = [
+      ...(/<Connector [^>]*>/
+        .exec(serverXml)?.[0]
+        .match(/(port|proxyName|proxyPort|scheme|secure|redirectPort)="[^"]*"/g) ?? []),
+      ...(/<Context path="[^"]*"/.exec(serverXml) ?? []),
+      ...httpd
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => /^(Listen|ServerName|Proxy(Pass|PassReverse) |Redirect |SSLCertificate\w*File)/.test(line)),
+    ];
+    expect(wiring).toMatchSnapshot();
+  });
+
+  test('web.xml has the base URL, for clone URLs and links', () => {
+    expect(stack.file('env/git/files/loader', 'web.xml')).toContain('https://git.example.com:8443/tools/git');
+  });
+});
+
+describe('what types cannot say stops at synth', () => {
+  const https = PublicUrl.https('git.example.com');
+
+  test('a server behind a proxy that no proxy serves', () => {
+    expect(() => synth((env) => serverIn(env, Access.behindProxy(https)))).toThrow(
+      /env\/git\].*a server behind a proxy that no proxy serves; give its proxyPass\(\) to a virtual host of https:\/\/git\.example\.com/,
+    );
+  });
+
+  test('the proxyPass() of a server that is reached directly', () => {
+    expect(() =>
+      synth((env) => serverIn(env, Access.direct(PublicUrl.http('git.example.com', { port: 7990 }))).git.proxyPass()),
+    ).toThrow(/env\/git: proxyPass\(\) of a server that is reached directly; make it with Access\.behindProxy/);
+  });
+
+  test('a virtual host with the proxyPass() of another URL', () => {
+    expect(() =>
+      synth((env) => {
+        const { git, ca } = serverIn(env, Access.behindProxy(https));
+        const other = PublicUrl.https('other.example.com');
+        VirtualHost.https(other, { certificate: ca.issue('x', { hosts: [other.host] }), proxyPass: [git.proxyPass()] });
+      }),
+    ).toThrow(
+      /VirtualHost\.https https:\/\/other\.example\.com: the proxyPass\(\) of .*env\/git, whose base URL is https:\/\/git\.example\.com/,
+    );
+  });
+
+  test('a certificate for another host', () => {
+    expect(() =>
+      synth((env) => {
+        const { git, ca } = serverIn(env, Access.behindProxy(https));
+        VirtualHost.https(https, {
+          certificate: ca.issue('x', { hosts: ['other.example.com'] }),
+          proxyPass: [git.proxyPass()],
+        });
+      }),
+    ).toThrow(/a certificate for other\.example\.com; give one that is issued for git\.example\.com/);
+  });
+});
+
+test('a server that is reached directly publishes the port of its URL', () => {
+  const stack = synth((env) => serverIn(env, Access.direct(PublicUrl.http('git.example.com', { port: 8123 }))));
+  expect(stack.one('docker_container', 'env/git/container')['ports']).toEqual([
+    { external: 8123, internal: 7990, ip: '127.0.0.1', protocol: 'tcp' },
+  ]);
+});
+
+test('GitTopology is the same picture, with its parts at hand', () => {
+  const url = PublicUrl.https('git.example.com');
+  const topology = new GitTopology(testStack(), 'topology', {
+    name: 'demo',
+    url,
+    redirectHttpPort: 80,
+    baseDn: 'dc=example,dc=com',
+    seed: SEED,
+    repositories: REPOSITORIES,
+  });
+  expect(topology.git.proxyName).toBe('git.example.com');
+  expect(topology.git.proxyPort).toBe(443);
+  expect(topology.proxy.proxyPass.map((rule) => rule.backendUrl)).toEqual(['http://git:7990/']);
+  expect(topology.ldap.url).toBe('ldaps://ldap:636');
+  expect(topology.environment.name).toBe('demo');
+});
