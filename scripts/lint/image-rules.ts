@@ -70,6 +70,6 @@ function shellScripts(folder: string): string[] {
 function shellProblems(file: string): string[] {
   const { status, stderr } = spawnSync('sh', ['-n', file], { encoding: 'utf8' });
   const problems = status === 0 ? [] : [stderr.trim()];
-  if (!/^set -eu/m.test(readFileSync(file, 'utf8'))) problems.push(`${relative(PROJECT, file)}: set -eu is missing`);
+  if (!/^set -e?u/m.test(readFileSync(file, 'utf8'))) problems.push(`${relative(PROJECT, file)}: set -u is missing`);
   return problems;
 }
