@@ -43,7 +43,12 @@ export function renderWebXml(props: WebXmlProps): string {
     version: '6.0',
     'metadata-complete': 'true',
   });
-  for (const [name, value] of Object.entries({ baseUrl: props.url.base, repositories: props.repositoryList })) {
+  const params = {
+    baseUrl: props.url.base,
+    repositories: props.repositoryList,
+    repositoriesFolder: props.repositoriesFolder,
+  };
+  for (const [name, value] of Object.entries(params)) {
     const param = app.ele('context-param');
     param.ele('param-name').txt(name);
     param.ele('param-value').txt(value);
@@ -120,7 +125,6 @@ function servlets(props: WebXmlProps): readonly Mapping[] {
       params: {
         program: props.pageProgram,
         settings: props.pageSettings,
-        repositories: props.repositoriesFolder,
         host: props.url.origin.slice(`${props.url.scheme}://`.length),
         https: props.url.scheme === 'https' ? 'on' : 'off',
       },

@@ -83,7 +83,7 @@ public final class PageServlet extends HttpServlet {
         Process program = builder.start();
         try {
             try (OutputStream input = program.getOutputStream()) {
-                String folder = getInitParameter("repositories");
+                String folder = getServletContext().getInitParameter("repositoriesFolder");
                 String configuration = "include=%s\nrepo.url=%s.git\nrepo.path=%s/%s.git\nrepo.desc=Git repository\n"
                         .formatted(getInitParameter("settings"), name, folder, name);
                 input.write(configuration.getBytes(StandardCharsets.UTF_8));

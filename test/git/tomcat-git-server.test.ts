@@ -1,0 +1,162 @@
+import type { Construct } from 'constructs';
+import { ServiceImage } from '../../constructs/docker/service-image';
+import type { Environment } from '../../constructs/environment';
+import { Access } from '../../constructs/git/access';
+import { Repository } from '../../constructs/git/repository';
+import { TomcatGitServer, type TomcatGitServerProps } from '../../constructs/git/tomcat-git-server';
+import { LdapDirectory } from '../../constructs/ldap/ldap-directory';
+import { PublicUrl } from '../../constructs/proxy/public-url';
+import { ReverseProxy } from '../../constructs/proxy/reverse-proxy';
+import type { VirtualHost } from '../../constructs/proxy/virtual-host';
+import { fakeHttpsHost } from '../support/fakes';
+import { synth, type Synthesised } from '../support/synth';
+import { only, parseXml, all } from './xml';
+
+const directory = (password = 'pw'): LdapDirectory =>
+  new LdapDirectory({
+    name: 'ldap',
+    hostname: 'ldap',
+    username: 'cn=git,dc=example,dc=com',
+    password,
+    caPem: '-----BEGIN CERTIFICATE-----\n',
+    baseDn: 'dc=example,dc=com',
+  });
+class AnyProxy extends ReverseProxy {
+  public constructor(scope: Construct, id: string, host: VirtualHost) {
+    super(scope, id, { virtualHosts: [host] });
+  }
+}
+
+const direct = Access.direct(PublicUrl.http('git.example.com', { port: 7999, contextPath: '/git' }));
+const hello = new Repository('demo/hello', { readers: ['r'], writers: ['w'], readme: '# ${x} %{y}\n' });
+
+function make(environment: Environment, props: Partial<TomcatGitServerProps> = {}): TomcatGitServer {
+  return new TomcatGitServer(environment, 'git', { access: direct, directories: [directory()], ...props });
+}
+
+function built(props: Partial<TomcatGitServerProps> = {}): Synthesised {
+  return synth((environment) => make(environment, props));
+}
+
+const container = (props: Partial<TomcatGitServerProps> = {}): Readonly<Record<string, unknown>> =>
+  built(props).one('docker_container', 'env/git/container');
+const file = (path: string, props: Partial<TomcatGitServerProps> = {}): string =>
+  built(props).file('env/git/files/loader', path);
+
+describe('container', () => {
+  test('is hardened, kept, and checked at its context path', () => {
+    expect(container()).toMatchObject({
+      name: 't1-git',
+      user: '10001:10001',
+      read_only: true,
+      capabilities: { drop: ['ALL'] },
+      healthcheck: { test: ['CMD', 'curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:7990/git/status'] },
+      destroy_grace_seconds: 60,
+      tmpfs: { '/run/git-server': 'rw,nosuid,nodev,noexec,uid=10001,gid=10001,mode=0700,size=64m' },
+    });
+  });
+
+  test('is on both networks and keeps its repositories in a volume', () => {
+    expect(container()['networks_advanced']).toMatchObject([{ aliases: ['git'] }, { aliases: ['git'] }]);
+    expect(container()['volumes']).toContainEqual(
+      expect.objectContaining({ container_path: '/var/lib/git-repositories' }),
+    );
+    expect(built().one('docker_volume', 'env/git/data')['name']).toBe('t1-git-data');
+  });
+
+  test('publishes a port only where users reach it directly', () => {
+    expect(container()['ports']).toEqual([{ ip: '127.0.0.1', external: 7999, internal: 7990, protocol: 'tcp' }]);
+  });
+
+  test('has the memory it is given', () => {
+    expect(container()['memory']).toBe(1024);
+    expect(container({ memory: 2048 })).toMatchObject({ memory: 2048, memory_swap: 2048 });
+  });
+
+  test('has the image it is given', () => {
+    const stack = synth((environment) => {
+      make(environment, { image: ServiceImage.named(environment, 'own', 'registry.example.com/git:1') });
+    });
+    expect(stack.one('docker_image', 'env/own')['name']).toBe('registry.example.com/git:1');
+    expect(stack.all('docker_image')).not.toHaveProperty('env/git/image');
+  });
+});
+
+describe('files', () => {
+  test('server.xml has the connector of the access', () => {
+    const server = parseXml(file('server.xml'));
+    expect(only(server, 'Connector').attributes).toMatchObject({ scheme: 'http', port: '7990' });
+    expect(only(server, 'Context').attributes['path']).toBe('/git');
+  });
+
+  test('behind a proxy, the fixed address of the proxy is the one that is believed', () => {
+    const url = PublicUrl.https('git.example.com');
+    const stack = synth(
+      (environment) => {
+        const git = make(environment, { access: Access.behindProxy(url) });
+        new AnyProxy(environment, 'proxy', fakeHttpsHost(url, { proxyPass: [git.proxyPass()] }));
+      },
+      { subnetPool: '10.20.0.0/16', subnetSlot: 3 },
+    );
+    expect(stack.one('docker_container', 'env/git/container')['ports']).toEqual([]);
+    const server = parseXml(stack.file('env/git/files/loader', 'server.xml'));
+    expect(only(server, 'Connector').attributes).toMatchObject({ proxyName: 'git.example.com', proxyPort: '443' });
+    const addresses = all(server, 'Valve').flatMap(({ attributes }) => attributes['internalProxies'] ?? []);
+    expect(addresses).toEqual(['10\\.20\\.0\\.98']);
+  });
+
+  test('the declared repositories are listed, granted and described', () => {
+    const props = { repositories: [hello] };
+    expect(file('repositories.tsv', props)).toBe('demo/hello\tread\tr\tw\ndemo/hello\twrite\tw\n');
+    expect(file('web.xml', props)).toContain('/scm/demo/hello.git/info/refs');
+    expect(file('readme/demo/hello.git', props)).toBe('# ${x} %{y}\n');
+    expect(file('cgitrc', props)).toContain('clone-url=http://git.example.com:7999/git/scm/$CGIT_REPO_URL');
+  });
+
+  test('the password is a file of its own, for the server alone', () => {
+    const password = `a&"<'\${x}%{y}\\`;
+    const stack = built({ directories: [directory(password)] });
+    expect(stack.file('env/git/files/loader', 'directories/1/password')).toBe(password);
+    const uploads = stack.one('docker_container', 'env/git/files/loader')['upload'] as readonly {
+      file: string;
+      permissions: string;
+    }[];
+    const secret = uploads.filter(({ permissions }) => permissions === '0600').map((upload) => upload.file);
+    expect(secret).toEqual(['/staging/directories/1/password']);
+    const [, realm] = all(parseXml(stack.file('env/git/files/loader', 'server.xml')), 'Realm');
+    expect(realm?.attributes['passwordFile']).toBe('/files/current/directories/1/password');
+  });
+
+  test('the authority of the directory is there', () => {
+    expect(file('directories/1/ca.pem')).toBe('-----BEGIN CERTIFICATE-----\n');
+  });
+});
+
+describe('public values', () => {
+  test('clone URLs start with the base URL', () => {
+    synth((environment) => {
+      expect(make(environment).cloneUrl).toBe('http://git.example.com:7999/git/scm/<repository>.git');
+    });
+  });
+});
+
+describe('bad input', () => {
+  const refused = (props: Partial<TomcatGitServerProps>): (() => unknown) => {
+    return () => built(props);
+  };
+
+  test.each([
+    ['no directory', { directories: [] }, /test\/env\/git: 0 directories; give exactly one/],
+    ['two directories', { directories: [directory(), directory()] }, /test\/env\/git: 2 directories; give exactly one/],
+    ['a repository twice', { repositories: [hello, hello] }, /the repository "demo\/hello" twice; give each a path/],
+    [
+      'repositories that differ in case',
+      { repositories: [hello, new Repository('Demo/Hello', { readers: ['r'] })] },
+      /the repositories "demo\/hello" and "Demo\/Hello"; give each a path/,
+    ],
+    ['too little memory', { memory: 100 }, /memory 100; write a whole number of MiB from 512/],
+    ['half a megabyte', { memory: 600.5 }, /memory 600.5; write a whole number/],
+  ])('%s', (_, props, message) => {
+    expect(refused(props)).toThrow(message);
+  });
+});
