@@ -42,7 +42,8 @@ runMain(async () => {
       '--runInBand',
       '--json',
       `--outputFile=${resultFile}`,
-      '--verbose',
+      '--reporters=default',
+      '--reporters=./test/support/progress-reporter.js',
     ],
     {
       cwd: PROJECT,

@@ -25,6 +25,9 @@ export async function withLock<T>(name: string, waiting: () => void, work: () =>
     return await work();
   } finally {
     clearTimeout(notice);
+    // Waited for: what comes next may block this process, and with it the closing of the pipe.
+    const gone = holder.exitCode === null ? once(holder, 'exit') : undefined;
     holder.stdin.end();
+    await gone;
   }
 }

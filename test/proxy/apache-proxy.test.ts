@@ -120,7 +120,7 @@ describe('ApacheProxy', () => {
     const environment = testEnvironment();
     environment.claimPort(80, environment.front);
     expect(() => new ApacheProxy(environment, 'proxy', { virtualHosts: hosts })).toThrow(
-      /^test\/env\/proxy\/service: port 80 of 127\.0\.0\.1, which test\/env\/front publishes already/,
+      /^test\/env\/proxy\/container: port 80 of 127\.0\.0\.1, which test\/env\/front publishes already/,
     );
   });
 });

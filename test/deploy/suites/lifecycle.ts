@@ -21,6 +21,15 @@ export function lifecycle(stack: Stack): void {
     expect(status).toBe(0);
   });
 
+  test.each([
+    ['proxy', ['apache2', '-t', '-f', '/files/current/httpd.conf'], 'Syntax OK'],
+    ['ldap', ['slaptest', '-u', '-f', '/files/current/slapd.conf'], 'config file testing succeeded'],
+  ])("the server's own parser of %s accepts its configuration", async (service, parser, answer) => {
+    const { status, output } = await command('docker', ['exec', stack.container(service), ...parser]);
+    expect(output).toContain(answer);
+    expect(status).toBe(0);
+  });
+
   test('a second up changes nothing', async () => {
     const before = await ids();
     const { status } = await npmRun('up', stack.name);
