@@ -1,6 +1,6 @@
 import { lines } from '../stack/engine-objects';
 import { run } from '../setup/run-command';
-import type { Check, Subject } from './verify';
+import type { Check, Subject } from './check';
 
 /** Every long-running container of the stack is up and healthy. */
 export function containerChecks({ outputs }: Subject): Check[] {

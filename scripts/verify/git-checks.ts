@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, run, type RunOptions } from '../setup/run-command';
-import type { Check, Subject } from './verify';
+import type { Check, Subject } from './check';
 
 /** The repositories, with the stock git client. */
 export function gitChecks(subject: Subject): Check[] {

@@ -1,5 +1,5 @@
 import { basic, get } from './http-client';
-import { expectEqual, type Check, type Subject } from './verify';
+import { expectEqual, type Check, type Subject } from './check';
 
 const GIT_PORT = 7990;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Subject } from './verify';
+import type { Subject } from './check';
 
 export interface Answer {
   readonly status: number;

@@ -1,5 +1,5 @@
 import { run } from '../setup/run-command';
-import type { Check, Subject } from './verify';
+import type { Check, Subject } from './check';
 
 /** The directory, from inside its own network: it is not published. */
 export function ldapChecks({ outputs }: Subject): Check[] {

@@ -1,25 +1,11 @@
 import type { Deployment } from '../stack/deployment';
 import type { StackOutputs } from '../stack/out-files';
 import type { SynthesisedStack } from '../stack/synth';
+import type { Subject } from './check';
 import { containerChecks } from './container-checks';
 import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
 import { ldapChecks } from './ldap-checks';
-
-/** One line of `verify`: what must hold, and how it is looked at; the promise rejects where it does not. */
-export interface Check {
-  readonly title: string;
-  run(): Promise<void>;
-}
-
-/** What the checks of a stack look at. */
-export interface Subject {
-  readonly outputs: StackOutputs;
-  /** Path of the CA file in `out/`. */
-  readonly caFile: string;
-  /** Address that ports are published on. */
-  readonly bindAddress: string;
-}
 
 /** Runs all checks, prints a line for each, and gives the number that failed. */
 export async function verify(deployment: Deployment, stack: SynthesisedStack, outputs: StackOutputs): Promise<number> {
@@ -44,9 +30,4 @@ export async function verify(deployment: Deployment, stack: SynthesisedStack, ou
     }
   }
   return failures;
-}
-
-/** Says what was got where it is not what must be. */
-export function expectEqual(what: string, got: unknown, wanted: unknown): void {
-  if (got !== wanted) throw new Error(`${what} is ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`);
 }
