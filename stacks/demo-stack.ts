@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import type { EnvironmentProps } from '../constructs/environment';
 import type { GitTopology, GitTopologyProps } from '../constructs/topology';
 import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from './demo-directory';
-import { stateFile, type Settings } from './settings';
+import { engineName, stateFile, type Settings } from './settings';
 
 /**
  * One topology with the demo directory and repositories, its state in `state/`, and the outputs that `out/STACK/` is
@@ -40,7 +40,7 @@ export class DemoStack extends TerraformStack {
   public get demo(): EnvironmentProps & Pick<GitTopologyProps, 'baseDn' | 'seed' | 'passwords' | 'repositories'> {
     const { environment, bindAddress, baseImage, buildCaFile, subnetSlot } = this.settings;
     return {
-      name: environment === '' ? this.stackName : `${environment}-${this.stackName}`,
+      name: engineName(environment, this.stackName),
       bindAddress,
       baseImage,
       buildCaFile,

@@ -55,6 +55,11 @@ export function environmentName(variables: Variables): string {
   return name;
 }
 
+/** What the names of everything that a stack has on the engine start with: `https-proxy`, or `pr-42-https-proxy`. */
+export function engineName(environment: string, stack: string): string {
+  return environment === '' ? stack : `${environment}-${stack}`;
+}
+
 /** Where the state of an environment is. */
 export function stateFolder(environment: string): string {
   return join(PROJECT, 'state', environment);

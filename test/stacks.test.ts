@@ -2,7 +2,7 @@ import { App } from 'cdktf';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTEXT, declareStacks } from '../main';
-import { PROJECT, type Settings } from '../stacks/settings';
+import { PROJECT, readSettings, type Settings } from '../stacks/settings';
 
 type Arguments = Readonly<Record<string, unknown>>;
 /** Block, type, name, arguments. */
@@ -17,16 +17,7 @@ function synth(changed: Partial<Settings> = {}): Record<string, Json> {
   const outdir = mkdtempSync(join(PROJECT, 'cdktf.out', 'test-'));
   outdirs.push(outdir);
   const app = new App({ outdir, context: CONTEXT });
-  const settings: Settings = {
-    environment: '',
-    portOffset: 0,
-    subnetSlot: 0,
-    bindAddress: '127.0.0.1',
-    baseImage: 'debian:trixie-slim',
-    buildCaFile: undefined,
-    ...changed,
-  };
-  const stacks = declareStacks(app, settings);
+  const stacks = declareStacks(app, { ...readSettings({}), ...changed });
   app.synth();
   return Object.fromEntries(
     stacks.map((stack) => [

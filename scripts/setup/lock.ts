@@ -16,17 +16,17 @@ export async function withLock<T>(name: string, waiting: () => void, work: () =>
     // Its own process group: a Ctrl-C must not free the lock before the work has ended.
     detached: true,
   });
+  const gone = once(holder, 'exit');
   const notice = setTimeout(waiting, 1000);
   try {
     // `cat` answers once flock has started it, that is, once the lock is held.
     holder.stdin.write('\n');
-    await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit')]);
+    await Promise.race([once(holder.stdout, 'data'), gone]);
     clearTimeout(notice);
     return await work();
   } finally {
     clearTimeout(notice);
     // Waited for: what comes next may block this process, and with it the closing of the pipe.
-    const gone = holder.exitCode === null ? once(holder, 'exit') : undefined;
     holder.stdin.end();
     await gone;
   }

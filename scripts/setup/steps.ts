@@ -99,7 +99,7 @@ function elapsed(started: number): string {
 
 function shorten(line: string): string {
   // Colours and carriage returns of the command would upset the line it is shown in.
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
   const plain = line.replace(/\u001b\[[0-9;]*[A-Za-z]|[\u0000-\u001f]/g, '').trim();
   return plain.length > 70 ? `${plain.slice(0, 69)}…` : plain;
 }

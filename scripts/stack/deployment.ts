@@ -1,4 +1,4 @@
-import { environmentName, stateFile } from '../../stacks/settings';
+import { engineName, environmentName, stateFile } from '../../stacks/settings';
 import { outFolder, type StackOutputs } from './out-files';
 import { setUp } from '../setup/set-up';
 import { synthesise, resourcesOf, type SynthesisedStack } from './synth';
@@ -33,7 +33,7 @@ export class Deployment {
 
   /** The name that everything of the stack starts with on the engine, and that its label holds. */
   public engineName(stack: SynthesisedStack): string {
-    return this.environment === '' ? stack.name : `${this.environment}-${stack.name}`;
+    return engineName(this.environment, stack.name);
   }
 
   public async outputs(stack: SynthesisedStack): Promise<StackOutputs> {

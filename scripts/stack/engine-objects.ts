@@ -28,25 +28,32 @@ export async function remove(objects: readonly EngineObject[]): Promise<void> {
   }
 }
 
+export interface ContainerStatus {
+  readonly name: string;
+  /** As `docker ps` has it: `Up 2 minutes (healthy)`. */
+  readonly status: string;
+}
+
+/** The containers of an environment, but for loaders that did their work. */
+export async function activeContainers(
+  environmentName: string,
+  filters: readonly string[] = [],
+): Promise<ContainerStatus[]> {
+  const all = [`label=cdktf-git-topology.environment=${environmentName}`, ...filters].flatMap((filter) => [
+    '--filter',
+    filter,
+  ]);
+  const { stdout } = await run('docker', ['container', 'ls', '--all', '--format', '{{.Names}}\t{{.Status}}', ...all]);
+  return lines(stdout)
+    .map((line) => line.split('\t'))
+    .map(([name = '', status = '']) => ({ name, status }))
+    .filter(({ status }) => !status.includes('Exited (0)'));
+}
+
 /** Loaders that failed: removed, they run again on the next deploy. */
 export async function removeFailedLoaders(environmentName: string): Promise<void> {
-  const { stdout } = await run('docker', [
-    'container',
-    'ls',
-    '--all',
-    '--format',
-    '{{.Names}}\t{{.Status}}',
-    '--filter',
-    `label=cdktf-git-topology.environment=${environmentName}`,
-    '--filter',
-    'label=cdktf-git-topology.role=loader',
-    '--filter',
-    'status=exited',
-  ]);
-  const failed = lines(stdout)
-    .filter((line) => !line.includes('Exited (0)'))
-    .map((line) => line.split('\t')[0] ?? '');
-  await remove(failed.map((name) => ({ kind: 'container', name })));
+  const failed = await activeContainers(environmentName, ['label=cdktf-git-topology.role=loader', 'status=exited']);
+  await remove(failed.map(({ name }) => ({ kind: 'container', name })));
 }
 
 export function lines(text: string): string[] {

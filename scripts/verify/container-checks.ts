@@ -1,4 +1,4 @@
-import { lines } from '../stack/engine-objects';
+import { activeContainers } from '../stack/engine-objects';
 import { run } from '../setup/run-command';
 import type { Check, Subject } from './check';
 
@@ -8,19 +8,10 @@ export function containerChecks({ outputs }: Subject): Check[] {
     {
       title: 'all containers are healthy',
       run: async () => {
-        const { stdout } = await run('docker', [
-          'container',
-          'ls',
-          '--all',
-          '--format',
-          '{{.Names}}\t{{.Status}}',
-          '--filter',
-          `label=cdktf-git-topology.environment=${outputs.environment}`,
-        ]);
-        const containers = lines(stdout).filter((line) => !line.includes('Exited (0)'));
-        const ill = containers.filter((line) => !line.includes('(healthy)'));
-        if (containers.length === 0 || ill.length > 0)
-          throw new Error(ill.join(', ').replaceAll('\t', ': ') || 'there are none');
+        const containers = await activeContainers(outputs.environment);
+        const ill = containers.filter(({ status }) => !status.includes('(healthy)'));
+        if (containers.length > 0 && ill.length === 0) return;
+        throw new Error(ill.map(({ name, status }) => `${name}: ${status}`).join(', ') || 'there are none');
       },
     },
     {

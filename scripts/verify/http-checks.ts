@@ -1,7 +1,6 @@
+import { GIT_PORT } from '../../constructs/git/connector';
 import { basic, get } from './http-client';
 import { expectEqual, type Check, type Subject } from './check';
-
-const GIT_PORT = 7990;
 
 /** The proxy: its certificate, its redirect, what it lets through, and that nothing goes past it. */
 export function httpChecks(subject: Subject): Check[] {

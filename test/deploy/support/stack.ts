@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outFolder } from '../../../scripts/stack/out-files';
-import { environmentName } from '../../../stacks/settings';
+import { engineName, environmentName } from '../../../stacks/settings';
 import { succeed } from './command';
 
 interface Outputs {
@@ -40,9 +40,7 @@ export class Stack {
 
   /** Name of a service's container. */
   public container(service: string): string {
-    return [environmentName(process.env), this.name, service]
-      .filter((part, index) => part !== '' || index === 2)
-      .join('-');
+    return `${engineName(environmentName(process.env), this.name)}-${service}`;
   }
 
   public password(user: string): string {
