@@ -52,8 +52,6 @@ export interface ServiceContainerProps {
   readonly ports?: readonly PublishedPort[];
   /** Configuration, mounted read-only at `/files`; the service reads `/files/current/...`. */
   readonly files: ServiceFiles;
-  /** Whether changed files need a new container; a service that reloads them by itself says false. */
-  readonly restartOnChangedFiles: boolean;
   /** Volumes by the path they are mounted on. @default - none */
   readonly data?: Readonly<Record<string, ServiceVolume>>;
   /** Paths in memory and their mount options, beside `/tmp`. @default - none */
@@ -117,7 +115,7 @@ export class ServiceContainer extends Construct {
       ...environment.labels,
       'cdktf-git-topology.role': props.name,
       'cdktf-git-topology.settings': notUpdatable,
-      ...(props.restartOnChangedFiles ? { 'cdktf-git-topology.files': props.files.revision } : {}),
+      ...(props.files.revision !== undefined ? { 'cdktf-git-topology.files': props.files.revision } : {}),
     };
     this.container = new Container(this, 'Resource', {
       name: environment.resourceName(this, props.name),

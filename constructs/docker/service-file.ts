@@ -1,18 +1,23 @@
 import { InputError, quoted } from '../errors';
 import { literal, literalOrToken } from './template';
 
+export interface ServiceFileOptions {
+  /** The service takes up a new content by itself: it needs no new container for it. @default false */
+  readonly isReloaded?: boolean;
+}
+
 /** One file of a service, as ServiceFiles brings it. `content` is ready for Terraform. */
 export class ServiceFile {
   /** A configuration file, readable to all processes of the service (0644). `text` arrives exactly as it is. */
-  public static text(path: string, text: string): ServiceFile {
-    return new ServiceFile(path, text === '' ? '\n' : literal(text), '0644', false);
+  public static text(path: string, text: string, options: ServiceFileOptions = {}): ServiceFile {
+    return new ServiceFile(path, text === '' ? '\n' : literal(text), '0644', options);
   }
 
   /**
    * A file that only the service's own user may read (0600): a key or a password. The value is a reference to a
    * Terraform resource or variable, or plain text; it arrives without an added newline.
    */
-  public static secret(path: string, value: string): ServiceFile {
+  public static secret(path: string, value: string, options: ServiceFileOptions = {}): ServiceFile {
     if (value === '') {
       throw new InputError(
         `service file ${quoted(path)}`,
@@ -20,21 +25,25 @@ export class ServiceFile {
         'give the value that the file should hold',
       );
     }
-    return new ServiceFile(path, literalOrToken(value), '0600', true);
+    return new ServiceFile(path, literalOrToken(value), '0600', options);
   }
 
   /** A file whose content Terraform knows, such as a certificate (0644). */
-  public static reference(path: string, value: string): ServiceFile {
-    return new ServiceFile(path, value, '0644', false);
+  public static reference(path: string, value: string, options: ServiceFileOptions = {}): ServiceFile {
+    return new ServiceFile(path, value, '0644', options);
   }
+
+  /** Whether the service takes up a new content by itself. */
+  public readonly isReloaded: boolean;
 
   private constructor(
     /** Relative to the folder that the service sees, for example `server.xml` or `tls/server.key`. */
     public readonly path: string,
     public readonly content: string,
     public readonly mode: '0644' | '0600',
-    public readonly isSecret: boolean,
+    options: ServiceFileOptions,
   ) {
+    this.isReloaded = options.isReloaded ?? false;
     if (!/^[\w.@+-]+(\/[\w.@+-]+)*$/.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {
       throw new InputError(
         `service file ${quoted(path)}`,

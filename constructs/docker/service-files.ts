@@ -27,8 +27,11 @@ export class ServiceFiles extends Construct {
   public static readonly CURRENT = 'current';
 
   public readonly volumeName: string;
-  /** Another value for each other content, without telling anything of it: for the label of a service that must restart. */
-  public readonly revision: string;
+  /**
+   * Another value for each other content of the files that the service does not reload by itself, without telling
+   * anything of it: for the label of a service that must restart. Undefined where it reloads them all.
+   */
+  public readonly revision: string | undefined;
   /** What a service depends on, to start after the files are there. */
   public readonly loader: Container;
 
@@ -81,11 +84,10 @@ export class ServiceFiles extends Construct {
         ],
       },
     });
+    const keepers = props.files.filter((file) => !file.isReloaded);
     // A random value in the label rather than a hash: a hash of a short password could be tried out.
-    this.revision = new Id(this, 'revision', {
-      byteLength: 8,
-      keepers: keepersOf(props.files),
-    }).hex;
+    this.revision =
+      keepers.length === 0 ? undefined : new Id(this, 'revision', { byteLength: 8, keepers: keepersOf(keepers) }).hex;
   }
 }
 

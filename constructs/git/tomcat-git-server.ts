@@ -71,7 +71,6 @@ export class TomcatGitServer extends GitServer {
           ? []
           : [{ external: props.access.publishedPort, internal: this.connector.port }],
       files,
-      restartOnChangedFiles: true,
       data: { [REPOSITORIES]: data },
       tmpfs: { [RUN]: RUN_OPTIONS },
       memory,

@@ -143,7 +143,6 @@ export class OpenLdapServer extends Construct {
       user: SLAPD_USER,
       networks: [{ network: Environment.of(this).directory, alias: id }],
       files,
-      restartOnChangedFiles: true,
       data: { '/var/lib/openldap': new ServiceVolume(this, 'data', `${id}-data`) },
       tmpfs: { '/run/openldap': `rw,nosuid,nodev,noexec,size=1m,mode=0700,uid=${SLAPD_USER},gid=${SLAPD_USER}` },
       memory: this.mebibytes('memory', props.memory ?? 512, 192),

@@ -5,10 +5,11 @@ import { ServiceFiles } from '../docker/service-files';
 import { ServiceImage } from '../docker/service-image';
 import { Environment } from '../environment';
 import { InputError } from '../errors';
+import { certificateFiles } from '../tls/certificate-files';
 import { apacheConf, GRACEFUL_SHUTDOWN_TIMEOUT, proxyPorts } from './apache-conf';
-import { tlsFiles } from './apache-virtual-host';
 import { proxyHealthcheck } from './proxy-healthcheck';
 import { ReverseProxy, type ReverseProxyProps } from './reverse-proxy';
+import { tlsFolder } from './virtual-host';
 
 export interface ApacheProxyProps extends ReverseProxyProps {
   /** MiB that the proxy may use, 64 or more. @default 256 */
@@ -49,17 +50,12 @@ export class ApacheProxy extends ReverseProxy {
         ServiceFile.text(
           'httpd.conf',
           apacheConf({ virtualHosts: this.virtualHosts, tlsPolicy: this.tlsPolicy, filesRoot: FILES_ROOT }),
+          { isReloaded: true },
         ),
-        ServiceFile.text('healthcheck.curlrc', proxyHealthcheck(this.virtualHosts)),
-        ...this.virtualHosts.flatMap((host) => {
-          const paths = tlsFiles(host);
-          return host.tls === undefined
-            ? []
-            : [
-                ServiceFile.reference(paths.chain, host.tls.certificate.chainPem),
-                ServiceFile.secret(paths.key, host.tls.certificate.privateKeyPem),
-              ];
-        }),
+        ServiceFile.text('healthcheck.curlrc', proxyHealthcheck(this.virtualHosts), { isReloaded: true }),
+        ...this.virtualHosts.flatMap((host) =>
+          host.tls === undefined ? [] : certificateFiles(tlsFolder(host), host.tls.certificate),
+        ),
       ],
     });
     this.container = new ServiceContainer(this, 'container', {
@@ -69,7 +65,6 @@ export class ApacheProxy extends ReverseProxy {
       networks: [{ network: front, alias: id, address: front.subnet.proxyAddress }],
       ports: proxyPorts(this.virtualHosts).map((port) => ({ external: port, internal: port })),
       files,
-      restartOnChangedFiles: false,
       memory,
       healthcheck: {
         command: ['curl', '--config', `${FILES_ROOT}/healthcheck.curlrc`],

@@ -1,14 +1,9 @@
+import { CERTIFICATE_FILES } from '../tls/certificate-files';
 import { argument, directive, formatText, patternText, section } from './apache-text';
 import { UNTRUSTED_CLIENT_HEADERS } from './client-headers';
 import type { ProxyPass } from './proxy-pass';
 import type { PublicUrl } from './public-url';
-import type { VirtualHost, VirtualHostTls } from './virtual-host';
-
-/** Paths of a virtual host's certificate, with its chain, and key; relative to the folder of the service's files. */
-export function tlsFiles(host: VirtualHost): { readonly chain: string; readonly key: string } {
-  const folder = `tls/${host.url.host}_${host.url.port}`;
-  return { chain: `${folder}/chain.pem`, key: `${folder}/key.pem` };
-}
+import { tlsFolder, type VirtualHost, type VirtualHostTls } from './virtual-host';
 
 /**
  * Seconds that an unused connection to the backend is kept. Below the 20 s after which Tomcat closes it, or requests
@@ -97,10 +92,10 @@ function tlsOf(host: VirtualHost, tls: VirtualHostTls, filesRoot: string): strin
 }
 
 function certificateFiles(host: VirtualHost, filesRoot: string): string[] {
-  const { chain, key } = tlsFiles(host);
+  const folder = `${filesRoot}/${tlsFolder(host)}`;
   return [
-    directive('SSLCertificateFile', argument(`${filesRoot}/${chain}`)),
-    directive('SSLCertificateKeyFile', argument(`${filesRoot}/${key}`)),
+    directive('SSLCertificateFile', argument(`${folder}/${CERTIFICATE_FILES.chain}`)),
+    directive('SSLCertificateKeyFile', argument(`${folder}/${CERTIFICATE_FILES.key}`)),
   ];
 }
 

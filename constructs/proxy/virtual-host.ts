@@ -108,3 +108,8 @@ export class VirtualHost {
     }
   }
 }
+
+/** Where a virtual host's certificate is among the files of a proxy. */
+export function tlsFolder({ url }: VirtualHost): string {
+  return `tls/${url.host}_${url.port}`;
+}

@@ -17,9 +17,8 @@ function make(environment: Environment, props: Props, id = 'web'): ServiceContai
     files: new ServiceFiles(environment, `${id}-files`, {
       name: id,
       owner: 10042,
-      files: [ServiceFile.text('a', 'x')],
+      files: [ServiceFile.text('a', 'x', { isReloaded: true })],
     }),
-    restartOnChangedFiles: false,
     memory: 128,
     healthcheck: { command: ['true'] },
     ...props,
@@ -188,9 +187,10 @@ describe('ServiceContainer', () => {
   test('is replaced for changed files only when it cannot reload them', () => {
     expect(labels(plain)).toMatchObject({ 'cdktf-git-topology.environment': 't1', 'cdktf-git-topology.role': 'web' });
     expect(labels(plain)).not.toHaveProperty(['cdktf-git-topology.files']);
-    expect(labels(container({ restartOnChangedFiles: true }))['cdktf-git-topology.files']).toMatch(
-      /^\$\{random_id\.env_web-files_revision_\w+\.hex\}$/,
-    );
+    const read = container((environment) => ({
+      files: new ServiceFiles(environment, 'read', { name: 'r', owner: 1, files: [ServiceFile.text('a', 'x')] }),
+    }));
+    expect(labels(read)['cdktf-git-topology.files']).toMatch(/^\$\{random_id\.env_read_revision_\w+\.hex\}$/);
   });
 
   test.each([0, -1])('refuses user %d', (user) => {

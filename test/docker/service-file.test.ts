@@ -7,7 +7,7 @@ const AWKWARD = 'a&"<\'${x}%{y}\\\n%%{z}$${w}';
 describe('ServiceFile', () => {
   test('text arrives as itself: what Terraform would read is escaped', () => {
     const file = ServiceFile.text('httpd.conf', AWKWARD);
-    expect(file).toMatchObject({ path: 'httpd.conf', mode: '0644', isSecret: false });
+    expect(file).toMatchObject({ path: 'httpd.conf', mode: '0644' });
     expect(file.content).toBe('a&"<\'$${x}%%{y}\\\n%%%{z}$$${w}');
   });
 
@@ -16,7 +16,7 @@ describe('ServiceFile', () => {
   });
 
   test('a secret is for the service alone, escaped where it is text and left alone where it is a reference', () => {
-    expect(ServiceFile.secret('password', '${x}')).toMatchObject({ content: '$${x}', mode: '0600', isSecret: true });
+    expect(ServiceFile.secret('password', '${x}')).toMatchObject({ content: '$${x}', mode: '0600' });
     const token = Fn.join('', ['a', 'b']);
     expect(ServiceFile.secret('password', token).content).toBe(token);
   });
@@ -29,7 +29,6 @@ describe('ServiceFile', () => {
     expect(ServiceFile.reference('ca.pem', '${tls.x}')).toMatchObject({
       content: '${tls.x}',
       mode: '0644',
-      isSecret: false,
     });
   });
 

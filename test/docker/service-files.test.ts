@@ -81,7 +81,15 @@ describe('ServiceFiles', () => {
       keepers(ServiceFile.text('a.conf', 'x=${y}'), ServiceFile.text('tls/key.pem', 'secret')),
     ];
     for (const other of others) expect(other).not.toEqual(before);
+    const reloaded = ServiceFile.text('c.conf', 'x', { isReloaded: true });
+    expect(keepers(...files, reloaded)).toEqual(before);
     expect(keepers(ServiceFile.secret('key', Fn.trimspace('x')))['key']).toBe('${sha256(trimspace("x"))}');
+  });
+
+  test('there is no revision where the service reloads every file', () => {
+    const reloaded = ['a', 'b'].map((path) => ServiceFile.secret(path, 'x', { isReloaded: true }));
+    const made = new ServiceFiles(testEnvironment(), 'files', { name: 'web', owner: 1, files: reloaded });
+    expect(made.revision).toBeUndefined();
   });
 
   test('all loaders of an environment share one image', () => {

@@ -1,8 +1,7 @@
 import { apacheConf, proxyPorts } from '../../constructs/proxy/apache-conf';
-import { tlsFiles } from '../../constructs/proxy/apache-virtual-host';
 import { UNTRUSTED_CLIENT_HEADERS } from '../../constructs/proxy/client-headers';
 import { PublicUrl } from '../../constructs/proxy/public-url';
-import { Hsts, VirtualHost } from '../../constructs/proxy/virtual-host';
+import { Hsts, tlsFolder, VirtualHost } from '../../constructs/proxy/virtual-host';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
 import { fakeHttpsHost, fakeProxyPass } from '../support/fakes';
 
@@ -115,10 +114,7 @@ describe('TLS', () => {
     expect(hostLines(text, 'https://git.localhost:8443')).toContain(
       'SSLCertificateFile "/files/current/tls/git.localhost_8443/chain.pem"',
     );
-    expect(tlsFiles(fakeHttpsHost(other))).toEqual({
-      chain: 'tls/git.localhost_8443/chain.pem',
-      key: 'tls/git.localhost_8443/key.pem',
-    });
+    expect(tlsFolder(fakeHttpsHost(other))).toBe('tls/git.localhost_8443');
   });
 });
 
