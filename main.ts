@@ -1,6 +1,6 @@
 import { App } from 'cdktf';
 import { PublicUrl } from './constructs/proxy/public-url';
-import { GitTopology } from './constructs/topology';
+import { GitTopology, type GitTopologyProps } from './constructs/topology';
 import { linkMirror } from './scripts/setup/mirror';
 import { DemoStack } from './stacks/demo-stack';
 import { prepareStateFile } from './stacks/local-files';
@@ -8,16 +8,32 @@ import { readSettings, stateFile, type Settings } from './stacks/settings';
 
 /** One stack for each topology. The number is the stack's pair of subnets; a new stack takes the next one. */
 export function declareStacks(app: App, settings: Settings): DemoStack[] {
-  const httpsProxy = new DemoStack(app, 'https-proxy', 0, settings);
-  httpsProxy.outputs(
-    new GitTopology(httpsProxy, 'topology', {
-      ...httpsProxy.demo,
-      url: PublicUrl.https(httpsProxy.host('git.localhost'), { port: httpsProxy.port(443) }),
-      redirectHttpPort: httpsProxy.port(80),
-    }),
-  );
-  return [httpsProxy];
+  const topology = (name: string, index: number, props: (stack: DemoStack) => TopologyProps): DemoStack => {
+    const stack = new DemoStack(app, name, index, settings);
+    stack.outputs(new GitTopology(stack, 'topology', { ...stack.demo, ...props(stack) }));
+    return stack;
+  };
+  return [
+    topology('https-proxy', 0, (stack) => ({
+      url: PublicUrl.https(stack.host('git.localhost'), { port: stack.port(443) }),
+      redirectHttpPort: stack.port(80),
+    })),
+    topology('http-proxy', 2, (stack) => ({
+      url: PublicUrl.http(stack.host('git-http.localhost'), { port: stack.port(8080) }),
+    })),
+    topology('https-direct', 4, (stack) => ({
+      url: PublicUrl.https(stack.host('git.localhost'), { port: stack.port(7443) }),
+      proxy: 'none',
+    })),
+    topology('http-direct', 5, (stack) => ({
+      url: PublicUrl.http(stack.host('git-http.localhost'), { port: stack.port(7990) }),
+      proxy: 'none',
+    })),
+  ];
 }
+
+/** What tells the topologies apart. */
+type TopologyProps = Pick<GitTopologyProps, 'url' | 'proxy' | 'redirectHttpPort'>;
 
 /** Said here rather than in cdktf.json, so that addresses are the same however the app is run. */
 export const CONTEXT = { excludeStackIdFromLogicalIds: 'true', allowSepCharsInLogicalIds: 'true' };

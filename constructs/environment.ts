@@ -72,7 +72,7 @@ export class Environment extends Construct {
   public readonly directory: ServiceNetwork;
   /** On everything made, so that what belongs to an environment can be found without its state. */
   public readonly labels: Readonly<Record<string, string>>;
-  private readonly publishedPorts = new Map<number, string>();
+  private readonly publishedPorts: { address: string; port: number; owner: string }[] = [];
 
   public constructor(scope: Construct, id: string, props: EnvironmentProps) {
     super(scope, id);
@@ -113,18 +113,20 @@ export class Environment extends Construct {
     return checkedName(construct.node.path, `${this.name}-${name}`);
   }
 
-  /** Takes a port of the bind address; two services cannot publish the same one. */
-  public claimPort(port: number, by: Construct): number {
+  /** Takes a port of an address of the host; two services cannot publish the same one. */
+  public claimPort(port: number, by: Construct, address = this.bindAddress): number {
     checkedPort(by.node.path, port);
-    const owner = this.publishedPorts.get(port);
-    if (owner !== undefined) {
+    const other = this.publishedPorts.find(
+      (claim) => claim.port === port && (claim.address === address || [claim.address, address].some(isEveryAddress)),
+    );
+    if (other !== undefined) {
       throw new InputError(
         by.node.path,
-        `port ${port} of ${this.bindAddress}, which ${owner} publishes already`,
+        `port ${port} of ${address}, which ${other.owner} publishes already`,
         'choose another port for one of them',
       );
     }
-    this.publishedPorts.set(port, by.node.path);
+    this.publishedPorts.push({ address, port, owner: by.node.path });
     return port;
   }
 
@@ -138,4 +140,13 @@ export class Environment extends Construct {
     if (!has('random')) new RandomProvider(stack, 'random');
     stack.addOverride('terraform.required_providers.docker.version', DOCKER_PROVIDER_VERSION);
   }
+}
+
+function isEveryAddress(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+/** Whether nobody but this machine reaches the address. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
 }

@@ -1,19 +1,32 @@
 import { Construct } from 'constructs';
 import { Environment, type EnvironmentProps } from './environment';
+import { InputError } from './errors';
 import { Access } from './git/access';
 import type { Repository } from './git/repository';
 import { TomcatGitServer } from './git/tomcat-git-server';
 import type { Ldif } from './ldap/ldif';
 import { OpenLdapServer } from './ldap/open-ldap-server';
 import { ApacheProxy } from './proxy/apache-proxy';
-import type { HttpsUrl } from './proxy/public-url';
+import type { HttpsUrl, HttpUrl } from './proxy/public-url';
+import type { ReverseProxy } from './proxy/reverse-proxy';
 import { VirtualHost } from './proxy/virtual-host';
+import type { Certificate } from './tls/certificate';
 import { CertificateAuthority } from './tls/certificate-authority';
 
 export interface GitTopologyProps extends EnvironmentProps {
   /** What users write to reach the Git server; everything else that needs a host, a port or a path takes it from here. */
-  readonly url: HttpsUrl;
-  /** Port whose plain HTTP requests are redirected to the URL, usually 80. @default - nothing listens for plain HTTP */
+  readonly url: HttpsUrl | HttpUrl;
+  /**
+   * What serves the URL: a reverse proxy, or with "none" Tomcat itself.
+   * @default "apache"
+   */
+  readonly proxy?: 'apache' | 'none';
+  /** Of an HTTPS URL. @default - issued by an authority of the topology's own */
+  readonly certificate?: Certificate;
+  /**
+   * Port on which the proxy redirects plain HTTP to an HTTPS URL, usually 80.
+   * @default - nothing listens for plain HTTP
+   */
   readonly redirectHttpPort?: number;
   /** Root of the LDAP directory, for example "dc=example,dc=com". */
   readonly baseDn: string;
@@ -25,7 +38,7 @@ export interface GitTopologyProps extends EnvironmentProps {
 }
 
 /**
- * The whole topology as one construct: a Git server behind Apache over HTTPS, its LDAP directory, and an authority of
+ * The whole topology as one construct: a Git server, the proxy in front of it, its LDAP directory, and an authority of
  * its own. What it does can be written out with the same few lines, where more is to be chosen.
  */
 export class GitTopology extends Construct {
@@ -33,10 +46,12 @@ export class GitTopology extends Construct {
   public readonly certificateAuthority: CertificateAuthority;
   public readonly ldap: OpenLdapServer;
   public readonly git: TomcatGitServer;
-  public readonly proxy: ApacheProxy;
+  /** undefined where Tomcat is reached directly. */
+  public readonly proxy: ReverseProxy | undefined;
 
   public constructor(scope: Construct, id: string, props: GitTopologyProps) {
     super(scope, id);
+    this.refuseWithoutUse(props);
     const env = new Environment(this, 'environment', props);
     const ca = new CertificateAuthority(env, 'ca');
     const ldap = new OpenLdapServer(env, 'ldap', {
@@ -45,23 +60,45 @@ export class GitTopology extends Construct {
       seed: props.seed,
       passwords: props.passwords,
     });
+    const { url, redirectHttpPort } = props;
+    const certificateFor = (id: string): Certificate => props.certificate ?? ca.issue(id, { hosts: [url.host] });
     const git = new TomcatGitServer(env, 'git', {
-      access: Access.behindProxy(props.url),
+      access: props.proxy === 'none' ? directAccess(url, certificateFor) : Access.behindProxy(url),
       directories: [ldap.directory()],
       repositories: props.repositories,
     });
-    this.proxy = new ApacheProxy(env, 'proxy', {
-      virtualHosts: [
-        VirtualHost.https(props.url, {
-          certificate: ca.issue('proxy', { hosts: [props.url.host] }),
-          proxyPass: [git.proxyPass()],
-          redirectHttpPort: props.redirectHttpPort,
-        }),
-      ],
-    });
+    if (props.proxy !== 'none') {
+      const proxyPass = [git.proxyPass()];
+      const virtualHost =
+        url.scheme === 'https'
+          ? VirtualHost.https(url, { certificate: certificateFor('proxy'), proxyPass, redirectHttpPort })
+          : VirtualHost.http(url, { proxyPass });
+      this.proxy = new ApacheProxy(env, 'proxy', { virtualHosts: [virtualHost] });
+    }
     this.environment = env;
     this.certificateAuthority = ca;
     this.ldap = ldap;
     this.git = git;
   }
+
+  private refuseWithoutUse({ url, proxy, redirectHttpPort, certificate }: GitTopologyProps): void {
+    if (redirectHttpPort !== undefined && (url.scheme === 'http' || proxy === 'none')) {
+      throw new InputError(
+        this.node.path,
+        `redirectHttpPort ${redirectHttpPort} with ${proxy === 'none' ? 'no proxy' : 'a URL of plain HTTP'}`,
+        'leave it out: it is a proxy that redirects plain HTTP, to a URL that is HTTPS',
+      );
+    }
+    if (certificate !== undefined && url.scheme === 'http') {
+      throw new InputError(
+        this.node.path,
+        'a certificate for a URL of plain HTTP',
+        'leave it out, or use PublicUrl.https',
+      );
+    }
+  }
+}
+
+function directAccess(url: HttpsUrl | HttpUrl, certificateFor: (id: string) => Certificate): Access {
+  return url.scheme === 'https' ? Access.direct(url, certificateFor('git')) : Access.direct(url);
 }

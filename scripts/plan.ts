@@ -13,7 +13,9 @@ async function plan(): Promise<number> {
   const { stacks: names } = readCommandLine(HELP);
   const deployment = await Deployment.open();
   let status = 0;
-  for (const stack of chooseStacks(deployment.stacks, names)) {
+  const stacks = chooseStacks(deployment.stacks, names);
+  deployment.warn(stacks);
+  for (const stack of stacks) {
     const terraform = deployment.terraform(stack);
     await terraform.init(() => undefined);
     const { text, changes } = await terraform.plan();

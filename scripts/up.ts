@@ -26,6 +26,7 @@ async function up(): Promise<number> {
   await reserve(environmentName(process.env));
   const deployment = await Deployment.open();
   const stacks = chooseStacks(deployment.stacks, names);
+  deployment.warn(stacks);
   for (const stack of stacks) {
     await runSteps(stepsFor(deployment, stack, switches.has('adopt')));
   }

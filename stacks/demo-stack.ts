@@ -59,8 +59,8 @@ export class DemoStack extends TerraformStack {
     this.output('base_url', git.url.base);
     this.output('clone_url', git.cloneUrl);
     this.output('ldap_url', ldap.url);
-    this.output('proxy_name', git.proxyName);
-    this.output('proxy_port', git.proxyPort);
+    if (git.proxyName !== undefined) this.output('proxy_name', git.proxyName);
+    if (git.proxyPort !== undefined) this.output('proxy_port', git.proxyPort);
     this.output('ca_pem', certificateAuthority.caPem);
     this.output('users', Fn.sensitive(this.accounts.passwords), true);
     this.output('ldap', Fn.sensitive({ bind_dn: ldap.bindDn, password: ldap.bindPassword }), true);

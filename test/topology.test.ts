@@ -116,7 +116,7 @@ test('GitTopology is the same picture, with its parts at hand', () => {
   });
   expect(topology.git.proxyName).toBe('git.example.com');
   expect(topology.git.proxyPort).toBe(443);
-  expect(topology.proxy.proxyPass.map((rule) => rule.backendUrl)).toEqual(['http://git:7990/']);
+  expect(topology.proxy?.proxyPass.map((rule) => rule.backendUrl)).toEqual(['http://git:7990/']);
   expect(topology.ldap.url).toBe('ldaps://ldap:636');
   expect(topology.environment.name).toBe('demo');
 });

@@ -34,8 +34,9 @@ export interface NetworkAttachment {
 }
 
 export interface PublishedPort {
-  /** On the environment's bind address. */
   readonly external: number;
+  /** Address of the host. @default - the environment's bind address */
+  readonly address?: string | undefined;
   readonly internal: number;
 }
 
@@ -153,8 +154,8 @@ export class ServiceContainer extends Construct {
         ...(attachment.address !== undefined ? { ipv4Address: attachment.address } : {}),
       })),
       ports: (props.ports ?? []).map((port) => ({
-        ip: environment.bindAddress,
-        external: environment.claimPort(port.external, this),
+        ip: port.address ?? environment.bindAddress,
+        external: environment.claimPort(port.external, this, port.address),
         internal: port.internal,
         protocol: 'tcp',
       })),

@@ -1,5 +1,6 @@
-import { TerraformStack } from 'cdktf';
+import { Annotations, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { Environment, isLoopback } from '../environment';
 import { InputError } from '../errors';
 import type { LdapDirectory } from '../ldap/ldap-directory';
 import { ProxyPass, type ProxyPassProps } from '../proxy/proxy-pass';
@@ -28,7 +29,8 @@ export abstract class GitServer extends Construct {
     this.access = props.access;
     this.url = props.access.url;
     this.connector = props.access.connector;
-    if (props.access.isBehindProxy) this.node.addValidation({ validate: () => this.validateIsServed() });
+    if (this.isServedHere) this.node.addValidation({ validate: () => this.validateIsServed() });
+    this.warn();
   }
 
   /** Host name of the proxy, where there is one. */
@@ -48,11 +50,11 @@ export abstract class GitServer extends Construct {
 
   /** The rule that a virtual host of this server's URL needs. */
   public proxyPass(options: Pick<ProxyPassProps, 'connectionTimeout' | 'timeout'> = {}): ProxyPass {
-    if (!this.access.isBehindProxy) {
+    if (!this.isServedHere) {
       throw new InputError(
         this.node.path,
-        'proxyPass() of a server that is reached directly',
-        `make it with Access.behindProxy(...), or leave it out of the virtual host`,
+        `proxyPass() of a server that is reached ${this.access.isBehindProxy ? 'by an external proxy' : 'directly'}`,
+        `make it with Access.behindProxy(url), or leave it out of the virtual host`,
       );
     }
     return new ProxyPass({
@@ -66,6 +68,29 @@ export abstract class GitServer extends Construct {
   /** Name of the server on the network that it shares with the proxy. */
   protected get networkAlias(): string {
     return this.node.id;
+  }
+
+  /** Whether a proxy of the same environment serves it. */
+  private get isServedHere(): boolean {
+    return this.access.isBehindProxy && this.access.externalProxy === undefined;
+  }
+
+  /** What works, and may not be what is wanted. */
+  private warn(): void {
+    const { directAccess, published } = this.access;
+    const { bindAddress } = Environment.of(this);
+    const warn = (text: string): void => Annotations.of(this).addWarning(text);
+    if (directAccess?.kind === 'open') {
+      warn(
+        `port ${directAccess.port} is open beside the proxy: passwords cross it unencrypted, and pages and clone URLs there still lead to ${this.url.base}`,
+      );
+    }
+    const isPlain = this.url.scheme === 'http' && (this.isServedHere || published.length > 0);
+    if (isPlain && !isLoopback(bindAddress)) {
+      warn(
+        `${this.url.base} is plain HTTP on ${bindAddress}: passwords can be read on the way; use PublicUrl.https beyond this machine`,
+      );
+    }
   }
 
   private validateIsServed(): string[] {

@@ -1,24 +1,35 @@
 import { create } from 'xmlbuilder2';
 import type { LdapDirectory } from '../ldap/ldap-directory';
+import { clientAddressValves, type TrustedProxies } from './client-address';
 import type { Connector } from './connector';
+import { addConnector } from './connector-xml';
 import { compositeNameText, messageFormatText } from './jndi-text';
 import { NOBODY } from './repository';
-
-/** The parts of a Tomcat element; what is undefined is left out. */
-type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+import { attributes, type Attributes, type XmlElement } from './tomcat-xml';
 
 export interface ServerXmlProps {
-  readonly connector: Connector;
+  /** In the order that they are opened in. */
+  readonly connectors: readonly Connector[];
+  /** Requests that each connector works on at the same time. */
+  readonly maxThreads: number;
+  /** The one host name that is answered; undefined where a proxy has looked at it. */
+  readonly hostName: string | undefined;
+  /** Folder with the certificate of a connector that speaks TLS. */
+  readonly tlsFolder: string;
+  /** Seconds of Strict-Transport-Security; undefined where it is a proxy's matter, or off. */
+  readonly hstsSeconds: number | undefined;
   /** "" or a path such as "/git". */
   readonly contextPath: string;
   /** Where accounts and groups are looked up, in order, and the file with the password of each one's bind DN. */
   readonly directories: readonly { readonly directory: LdapDirectory; readonly passwordFile: string }[];
-  /** Address of the one reverse proxy whose word about its clients counts; undefined where there is no proxy. */
-  readonly proxyAddress: string | undefined;
+  /** undefined where there is no proxy. */
+  readonly trustedProxies: TrustedProxies | undefined;
   /** Folder of the web application. */
   readonly webapp: string;
 }
 
+/** The host of requests for any other name: it has no application, so that they get 404. */
+const NO_HOST = 'refused.invalid';
 /** Wrong passwords in a row that lock an account. */
 const FAILURES = 5;
 /** Seconds that an account stays locked after the last attempt. */
@@ -27,49 +38,52 @@ const LOCK_SECONDS = 300;
 const REMEMBERED_ACCOUNTS = 20000;
 /** Connections to a directory that are kept open. */
 const DIRECTORY_CONNECTIONS = 8;
-/** Milliseconds that a proxy may keep an unused connection: longer than proxies do (Apache's `ttl`), so that they close it. */
-const KEEP_ALIVE = 60000;
-/** Milliseconds to wait for a request's headers. */
-const HEADER_TIMEOUT = 20000;
-/** Milliseconds between two packets of a body: git may pack and think for minutes. */
-const BODY_TIMEOUT = 300000;
 /** Milliseconds that clones and pushes under way may take to finish when the server stops. */
 const STOP_DELAY = 45000;
+/** Seconds between two looks at whether there is another certificate. */
+const RELOAD_DELAY = 2;
 
 /**
- * Tomcat's server.xml: one connector, one application, accounts from LDAP, no shutdown port, no deployment at run time.
+ * Tomcat's server.xml: one application behind its connectors, accounts from LDAP, no shutdown port, no deployment at run time.
  * Tomcat must be told to leave `${...}` alone (property source gitserver.VerbatimProperties), which it is in the image.
  * @see https://tomcat.apache.org/tomcat-10.1-doc/config/
  */
 export function renderServerXml(props: ServerXmlProps): string {
   const document = create({ version: '1.0', encoding: 'UTF-8' });
-  const server = document.ele('Server', attributes({ port: -1 }));
+  const server = document.ele('Server', attributes({ port: -1, periodicEventDelay: RELOAD_DELAY }));
   server.ele('Listener', attributes({ className: 'gitserver.StopOnFailure' }));
+  if (props.connectors.some(({ tlsPolicy }) => tlsPolicy !== undefined)) {
+    server.ele('Listener', attributes({ className: 'gitserver.CertificateReload' }));
+  }
   const service = server.ele('Service', attributes({ name: 'git' }));
-  service.ele('Connector', attributes(connectorAttributes(props.connector)));
-  const engine = service.ele('Engine', attributes({ name: 'git', defaultHost: 'localhost' }));
+  for (const connector of props.connectors) addConnector(service, { ...props, connector });
+  const hostName = props.hostName ?? 'localhost';
+  const defaultHost = props.hostName === undefined ? hostName : NO_HOST;
+  const engine = service.ele('Engine', attributes({ name: 'git', defaultHost }));
   const lock = engine.ele(
     'Realm',
     attributes({
       className: 'gitserver.AccountLockRealm',
       failureCount: FAILURES,
       lockOutTime: LOCK_SECONDS,
+      // Keeps the method, unlike 302.
+      transportGuaranteeRedirectStatus: 308,
       cacheSize: REMEMBERED_ACCOUNTS,
     }),
   );
   for (const { directory, passwordFile } of props.directories) {
     lock.ele('Realm', attributes(directoryAttributes(directory, passwordFile)));
   }
-  if (props.proxyAddress !== undefined) engine.ele('Valve', attributes(proxyAttributes(props.proxyAddress)));
+  // First, so that what the others refuse is in the log.
   engine.ele('Valve', attributes(ACCESS_LOG));
-  const host = engine.ele(
-    'Host',
-    attributes({ name: 'localhost', appBase: 'webapps', autoDeploy: false, deployOnStartup: false, createDirs: false }),
-  );
-  host.ele(
-    'Valve',
-    attributes({ className: 'org.apache.catalina.valves.ErrorReportValve', showReport: false, showServerInfo: false }),
-  );
+  if (props.trustedProxies !== undefined) {
+    for (const valve of clientAddressValves(props.trustedProxies)) engine.ele('Valve', attributes(valve));
+  }
+  if (props.hstsSeconds !== undefined) {
+    engine.ele('Valve', attributes({ className: 'gitserver.HstsValve', maxAge: props.hstsSeconds }));
+  }
+  if (defaultHost !== hostName) addHost(engine, defaultHost);
+  const host = addHost(engine, hostName);
   const context = host.ele('Context', attributes(contextAttributes(props)));
   context.ele(
     'Valve',
@@ -91,28 +105,16 @@ export function renderServerXml(props: ServerXmlProps): string {
   return `${document.end({ prettyPrint: true })}\n`;
 }
 
-function connectorAttributes(connector: Connector): Attributes {
-  return {
-    port: connector.port,
-    protocol: 'HTTP/1.1',
-    // Closed until the application has started, so that nobody gets half an answer.
-    bindOnInit: false,
-    proxyName: connector.proxyName,
-    proxyPort: connector.proxyPort,
-    scheme: connector.scheme,
-    secure: connector.secure,
-    redirectPort: connector.redirectPort,
-    connectionTimeout: HEADER_TIMEOUT,
-    keepAliveTimeout: KEEP_ALIVE,
-    maxKeepAliveRequests: -1,
-    disableUploadTimeout: false,
-    connectionUploadTimeout: BODY_TIMEOUT,
-    // Of a refused upload, bytes that are read before the connection is closed: git asks before it sends more.
-    maxSwallowSize: 2097152,
-    allowTrace: false,
-    encodedSolidusHandling: 'reject',
-    xpoweredBy: false,
-  };
+function addHost(engine: XmlElement, name: string): XmlElement {
+  const host = engine.ele(
+    'Host',
+    attributes({ name, appBase: 'webapps', autoDeploy: false, deployOnStartup: false, createDirs: false }),
+  );
+  host.ele(
+    'Valve',
+    attributes({ className: 'org.apache.catalina.valves.ErrorReportValve', showReport: false, showServerInfo: false }),
+  );
+  return host;
 }
 
 /** `userSearch`, `roleSearch` and `roleBase` are MessageFormat patterns; both bases are JNDI composite names. */
@@ -135,19 +137,6 @@ function directoryAttributes(directory: LdapDirectory, passwordFile: string): At
     roleName: groupName,
     roleSearch: `(&${group}(${directory.groupMembersAttribute}={0})(!(${groupName}=${NOBODY})))`,
     roleSubtree: true,
-  };
-}
-
-/**
- * The client's address from the proxy's word, and nothing else: scheme, name and port are the connector's, so the header
- * for the scheme, which the valve would read by default, is switched off.
- */
-function proxyAttributes(address: string): Attributes {
-  return {
-    className: 'org.apache.catalina.valves.RemoteIpValve',
-    internalProxies: address.replaceAll('.', '\\.'),
-    remoteIpHeader: 'X-Forwarded-For',
-    protocolHeader: '',
   };
 }
 
@@ -178,10 +167,4 @@ function contextAttributes(props: ServerXmlProps): Attributes {
     clearReferencesRmiTargets: false,
     clearReferencesThreadLocals: false,
   };
-}
-
-function attributes(values: Attributes): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
 }

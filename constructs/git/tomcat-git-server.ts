@@ -7,8 +7,11 @@ import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import type { LdapDirectory } from '../ldap/ldap-directory';
+import { certificateFiles } from '../tls/certificate-files';
 import { renderCgitRc } from './cgit-rc';
+import type { TrustedProxies } from './client-address';
 import { GitServer, type GitServerProps } from './git-server';
+import { renderJavaOptions } from './java-options';
 import type { Repository } from './repository';
 import { renderRepositoryList } from './repository-list';
 import { renderServerXml } from './server-xml';
@@ -20,6 +23,12 @@ export interface TomcatGitServerProps extends GitServerProps {
    * @default 1024
    */
   readonly memory?: number;
+  /**
+   * Requests that are worked on at the same time. A clone or push under way is one; few cores serve many, because most
+   * wait for the network.
+   * @default 200
+   */
+  readonly maxThreads?: number;
   /** @default - built from images/git-server */
   readonly image?: ServiceImage;
 }
@@ -35,6 +44,7 @@ const FILES = `/files/${ServiceFiles.CURRENT}`;
 const RUN = '/run/git-server';
 /** In memory and the server's alone: what it makes of the files at its start. */
 const RUN_OPTIONS = `rw,nosuid,nodev,noexec,uid=${USER},gid=${USER},mode=0700,size=64m`;
+const TLS_FOLDER = 'tls';
 const REPOSITORIES = '/var/lib/git-repositories';
 
 /**
@@ -56,7 +66,7 @@ export class TomcatGitServer extends GitServer {
     const files = new ServiceFiles(this, 'files', {
       name: id,
       owner: USER,
-      files: this.files(this.onlyDirectory(props.directories), environment),
+      files: this.files(this.onlyDirectory(props.directories), this.checkedThreads(props.maxThreads ?? 200)),
     });
     new ServiceContainer(this, 'container', {
       name: id,
@@ -66,41 +76,62 @@ export class TomcatGitServer extends GitServer {
         { network: environment.front, alias: this.networkAlias },
         { network: environment.directory, alias: this.networkAlias },
       ],
-      ports:
-        props.access.publishedPort === undefined
-          ? []
-          : [{ external: props.access.publishedPort, internal: this.connector.port }],
+      ports: this.access.published.map(({ connector, port, address }) => ({
+        external: port,
+        internal: connector.port,
+        address,
+      })),
       files,
       data: { [REPOSITORIES]: data },
       tmpfs: { [RUN]: RUN_OPTIONS },
       memory,
-      healthcheck: {
-        command: [
-          'curl',
-          '-fsS',
-          '-o',
-          '/dev/null',
-          `http://127.0.0.1:${this.connector.port}${this.url.contextPath}/status`,
-        ],
-      },
+      healthcheck: { command: this.healthcheck() },
       stopTimeout: STOP_TIMEOUT,
     });
   }
 
-  private files(directory: LdapDirectory, environment: Environment): readonly ServiceFile[] {
-    const { connector, repositories, url } = this;
+  /** From inside, where the certificate's trust is not the question but whether the application answers. */
+  private healthcheck(): string[] {
+    const { connector, url } = this;
+    const host = connector.tlsPolicy === undefined && this.access.isBehindProxy ? '127.0.0.1' : url.host;
+    return [
+      ...['curl', '-fsS', '-o', '/dev/null'],
+      ...(host === url.host ? ['--resolve', `${host}:${connector.port}:127.0.0.1`] : []),
+      ...(connector.tlsPolicy === undefined ? [] : ['--insecure']),
+      `${connector.tlsPolicy === undefined ? 'http' : 'https'}://${host}:${connector.port}${url.contextPath}/status`,
+    ];
+  }
+
+  /** Whose word about its clients counts: a proxy's, of the same environment or elsewhere. */
+  private trustedProxies(): TrustedProxies | undefined {
+    const { isBehindProxy, externalProxy } = this.access;
+    if (externalProxy !== undefined) return { addresses: externalProxy.allowFrom, refuseOthers: true };
+    const { proxyAddress } = Environment.of(this).front.subnet;
+    return isBehindProxy ? { addresses: [proxyAddress], refuseOthers: false } : undefined;
+  }
+
+  private files(directory: LdapDirectory, maxThreads: number): readonly ServiceFile[] {
+    const { access, connector, repositories, url } = this;
     const folder = 'directories/1';
     return [
       ServiceFile.text(
         'server.xml',
         renderServerXml({
-          connector,
+          connectors: access.connectors,
+          maxThreads,
+          hostName: access.isBehindProxy ? undefined : url.host,
+          tlsFolder: `${FILES}/${TLS_FOLDER}`,
+          hstsSeconds: access.tls?.hsts.seconds,
           contextPath: url.contextPath,
           directories: [{ directory, passwordFile: `${FILES}/${folder}/password` }],
-          proxyAddress: this.access.isBehindProxy ? environment.front.subnet.proxyAddress : undefined,
+          trustedProxies: this.trustedProxies(),
           webapp: `${RUN}/webapp`,
         }),
       ),
+      ...(access.tls === undefined ? [] : certificateFiles(TLS_FOLDER, access.tls.certificate)),
+      ...(connector.tlsPolicy === undefined
+        ? []
+        : [ServiceFile.text('java.options', renderJavaOptions(connector.tlsPolicy))]),
       ServiceFile.text(
         'web.xml',
         renderWebXml({
@@ -108,6 +139,7 @@ export class TomcatGitServer extends GitServer {
           repositories,
           repositoriesFolder: REPOSITORIES,
           repositoryList: `${FILES}/repositories.tsv`,
+          isConfidential: access.directAccess?.kind === 'redirect',
           pageProgram: '/opt/git-server/page',
           pageSettings: `${FILES}/cgitrc`,
         }),
@@ -120,6 +152,13 @@ export class TomcatGitServer extends GitServer {
         readme === undefined ? [] : [ServiceFile.text(`readme/${path}.git`, readme)],
       ),
     ];
+  }
+
+  private checkedThreads(maxThreads: number): number {
+    if (!Number.isInteger(maxThreads) || maxThreads < 10 || maxThreads > 4096) {
+      throw new InputError(this.node.path, `maxThreads ${maxThreads}`, 'write a whole number from 10 to 4096');
+    }
+    return maxThreads;
   }
 
   private onlyDirectory(directories: readonly LdapDirectory[]): LdapDirectory {

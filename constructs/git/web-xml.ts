@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
 import type { PublicUrl } from '../proxy/public-url';
 import { NOBODY, type Repository } from './repository';
+import type { XmlElement } from './tomcat-xml';
 
 export interface WebXmlProps {
   readonly url: PublicUrl;
@@ -12,6 +13,8 @@ export interface WebXmlProps {
   /** Program that makes a page of a repository (CGI), and file with its settings, as renderCgitRc writes it. */
   readonly pageProgram: string;
   readonly pageSettings: string;
+  /** Whether requests of a connector that is not secure are redirected to where they are. */
+  readonly isConfidential: boolean;
 }
 
 /** Any account that has logged in (Servlet 6.0, 13.3). */
@@ -57,7 +60,7 @@ export function renderWebXml(props: WebXmlProps): string {
   for (const mapping of servlets(props)) addMapping(app, 'servlet', mapping);
   app.ele('session-config').ele('tracking-mode').txt('COOKIE');
   const constraints = [...FIXED, ...repositoryConstraints(props.repositories)];
-  for (const constraint of constraints) addConstraint(app, constraint);
+  for (const constraint of constraints) addConstraint(app, constraint, props.isConfidential);
   app.ele('login-config').ele('auth-method').txt('BASIC').up().ele('realm-name').txt('Git');
   for (const role of namedRoles(constraints)) app.ele('security-role').ele('role-name').txt(role);
   return `${document.end({ prettyPrint: true })}\n`;
@@ -132,9 +135,7 @@ function servlets(props: WebXmlProps): readonly Mapping[] {
   ];
 }
 
-type Element = ReturnType<ReturnType<typeof create>['ele']>;
-
-function addMapping(app: Element, kind: 'filter' | 'servlet', mapping: Mapping): void {
+function addMapping(app: XmlElement, kind: 'filter' | 'servlet', mapping: Mapping): void {
   const element = app.ele(kind);
   element.ele(`${kind}-name`).txt(mapping.name);
   element.ele(`${kind}-class`).txt(mapping.className);
@@ -150,14 +151,17 @@ function addMapping(app: Element, kind: 'filter' | 'servlet', mapping: Mapping):
   for (const pattern of mapping.patterns) target.ele('url-pattern').txt(pattern);
 }
 
-function addConstraint(app: Element, constraint: Constraint): void {
+function addConstraint(app: XmlElement, constraint: Constraint, isConfidential: boolean): void {
   const element = app.ele('security-constraint');
   const collection = element.ele('web-resource-collection');
   collection.ele('web-resource-name').txt(constraint.name);
   for (const pattern of constraint.patterns) collection.ele('url-pattern').txt(pattern);
-  if (constraint.roles === undefined) return;
-  const auth = element.ele('auth-constraint');
-  for (const role of constraint.roles) auth.ele('role-name').txt(role);
+  if (constraint.roles !== undefined) {
+    const auth = element.ele('auth-constraint');
+    for (const role of constraint.roles) auth.ele('role-name').txt(role);
+  }
+  // On each: one without it would let its requests through.
+  if (isConfidential) element.ele('user-data-constraint').ele('transport-guarantee').txt('CONFIDENTIAL');
 }
 
 function namedRoles(constraints: readonly Constraint[]): readonly string[] {

@@ -1,5 +1,7 @@
 import { InputError, quoted } from '../errors';
 import type { Certificate } from '../tls/certificate';
+import { checkCovers } from '../tls/certificate-names';
+import { Hsts } from './hsts';
 import { checkedPort } from './port';
 import type { ProxyPass } from './proxy-pass';
 import type { HttpUrl, HttpsUrl, PublicUrl } from './public-url';
@@ -18,28 +20,6 @@ export interface HttpsVirtualHostProps extends HttpVirtualHostProps {
   readonly hsts?: Hsts;
 }
 
-/** Strict-Transport-Security: how long browsers refuse plain HTTP for the host, whatever the port. */
-export class Hsts {
-  /** @param seconds 1 to 3153600000 (a hundred years) */
-  public static maxAge(seconds: number): Hsts {
-    if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3153600000) {
-      throw new InputError(
-        'Hsts.maxAge',
-        `${seconds} seconds`,
-        'write a whole number from 1, for example 63072000 for two years, or Hsts.off()',
-      );
-    }
-    return new Hsts(seconds);
-  }
-
-  /** No header; browsers keep what they were told before. */
-  public static off(): Hsts {
-    return new Hsts(undefined);
-  }
-
-  private constructor(public readonly seconds: number | undefined) {}
-}
-
 /** What the proxy needs for TLS on one host. */
 export interface VirtualHostTls {
   readonly certificate: Certificate;
@@ -51,13 +31,7 @@ export interface VirtualHostTls {
 export class VirtualHost {
   public static https(url: HttpsUrl, props: HttpsVirtualHostProps): VirtualHost {
     const where = `VirtualHost.https ${url.origin}`;
-    if (!props.certificate.covers(url.host)) {
-      throw new InputError(
-        where,
-        `a certificate for ${props.certificate.hosts.join(', ')}`,
-        `give one that is issued for ${url.host}`,
-      );
-    }
+    checkCovers(where, props.certificate, url.host);
     if (props.redirectHttpPort !== undefined) {
       checkedPort(where, props.redirectHttpPort);
       if (props.redirectHttpPort === url.port) {
@@ -71,7 +45,7 @@ export class VirtualHost {
     return new VirtualHost(where, url, props.proxyPass, {
       certificate: props.certificate,
       redirectHttpPort: props.redirectHttpPort,
-      hsts: props.hsts ?? Hsts.maxAge(63072000),
+      hsts: props.hsts ?? Hsts.twoYears,
     });
   }
 

@@ -19,6 +19,11 @@ export class Deployment {
     public readonly stacks: readonly SynthesisedStack[],
   ) {}
 
+  /** Says on standard error what works, and may not be what is wanted. */
+  public warn(stacks: readonly SynthesisedStack[]): void {
+    for (const warning of stacks.flatMap(({ warnings }) => warnings)) process.stderr.write(`Warning: ${warning}\n`);
+  }
+
   public terraform(stack: SynthesisedStack): Terraform {
     return new Terraform(this.terraformBinary, stack.folder);
   }

@@ -8,8 +8,9 @@ export interface StackOutputs {
   readonly base_url: string;
   readonly clone_url: string;
   readonly ldap_url: string;
-  readonly proxy_name: string;
-  readonly proxy_port: number;
+  /** undefined where the server is reached directly. */
+  readonly proxy_name?: string;
+  readonly proxy_port?: number;
   readonly ca_pem: string;
   readonly users: Readonly<Record<string, string>>;
   readonly ldap: { readonly bind_dn: string; readonly password: string };
@@ -24,7 +25,7 @@ export function outFolder(environment: string, stack: string): string {
 export function writeOutFiles(folder: string, outputs: StackOutputs): void {
   mkdirSync(folder, { recursive: true });
   const caFile = join(folder, 'ca.pem');
-  const { base_url, clone_url, ldap_url, proxy_name, proxy_port } = outputs;
+  const { base_url, clone_url, ldap_url, proxy_name = null, proxy_port = null } = outputs;
   write(caFile, outputs.ca_pem, 0o644);
   write(
     join(folder, 'outputs.json'),

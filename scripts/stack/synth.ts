@@ -10,13 +10,24 @@ export interface SynthesisedStack {
   /** Folder that Terraform runs in. */
   readonly folder: string;
   readonly resources: Resources;
+  /** What works, and may not be what is wanted: construct path and sentence. */
+  readonly warnings: readonly string[];
 }
 
 /** Resource type to logical id to arguments, as Terraform's JSON syntax has them. */
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
 interface Manifest {
-  readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
+  readonly stacks: Readonly<Record<string, ManifestStack>>;
+}
+
+interface ManifestStack {
+  readonly synthesizedStackPath: string;
+  readonly annotations: readonly {
+    readonly level: string;
+    readonly constructPath: string;
+    readonly message: string;
+  }[];
 }
 
 const DEFAULT_STACK = 'https-proxy';
@@ -40,8 +51,14 @@ export async function synthesise(environment: string): Promise<SynthesisedStack[
   return Object.entries(manifest.stacks).map(([name, stack]) => {
     const file = join(PROJECT, outdir, stack.synthesizedStackPath);
     const { resource } = JSON.parse(readFileSync(file, 'utf8')) as { resource: Resources };
-    return { name, folder: join(file, '..'), resources: resource };
+    return { name, folder: join(file, '..'), resources: resource, warnings: warningsOf(stack) };
   });
+}
+
+function warningsOf({ annotations }: ManifestStack): string[] {
+  return annotations
+    .filter(({ level }) => level === '@cdktf/warn')
+    .map(({ constructPath, message }) => `${constructPath}: ${message}`);
 }
 
 /** The stacks named, or the default one. */

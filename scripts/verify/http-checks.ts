@@ -2,12 +2,12 @@ import { GIT_PORT } from '../../constructs/git/connector';
 import { basic, get } from './http-client';
 import { expectEqual, type Check, type Subject } from './check';
 
-/** The proxy: its certificate, its redirect, what it lets through, and that nothing goes past it. */
+/** What answers at the base URL: its certificate, and what it shows to whom. */
 export function httpChecks(subject: Subject): Check[] {
   const { base_url: base, users } = subject.outputs;
   return [
     {
-      title: `${base}/status answers RUNNING, with a certificate of the CA for that name`,
+      title: `${base}/status answers RUNNING${base.startsWith('https:') ? ', with a certificate of the CA for that name' : ''}`,
       run: async () => {
         const { status, body } = await get(subject, `${base}/status`);
         expectEqual('the status', status, 200);
@@ -25,7 +25,9 @@ export function httpChecks(subject: Subject): Check[] {
         expectEqual('the status', status, 200);
         expectEqual('demo/hello in the page', body.includes('demo/hello'), true);
         expectEqual('demo/private in the page', body.includes('demo/private'), false);
-        expectEqual(`port ${GIT_PORT} in the page`, body.includes(`:${GIT_PORT}`), false);
+        const elsewhere = new RegExp(`https?://[^"<]*:${GIT_PORT}`, 'g');
+        const urls = (body.match(elsewhere) ?? []).filter((url) => !url.startsWith(base));
+        expectEqual(`URLs with port ${GIT_PORT}`, urls.join(', '), '');
       },
     },
   ];

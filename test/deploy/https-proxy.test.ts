@@ -4,7 +4,7 @@ import { browser } from './suites/browser';
 import { cloneAndPush } from './suites/clone-and-push';
 import { faults } from './suites/faults';
 import { secrets } from './suites/secrets';
-import { tls } from './suites/tls';
+import { httpRedirect, tls } from './suites/tls';
 import { urls } from './suites/urls';
 import { Stack } from './support/stack';
 
@@ -14,6 +14,7 @@ const stack = new Stack('https-proxy');
 describe('https-proxy', () => {
   describe('deploy', () => lifecycle(stack));
   describe('TLS', () => tls(stack));
+  describe('plain HTTP', () => httpRedirect(stack));
   describe('URLs', () => urls(stack));
   describe('git', () => cloneAndPush(stack));
   describe('authorisation', () => authorisation(stack));

@@ -1,8 +1,12 @@
 import { Access } from '../../constructs/git/access';
+import { DirectAccess } from '../../constructs/git/direct-access';
+import { renderJavaOptions } from '../../constructs/git/java-options';
 import { NOBODY } from '../../constructs/git/repository';
 import { renderServerXml, type ServerXmlProps } from '../../constructs/git/server-xml';
 import { LdapDirectory, type LdapDirectoryProps } from '../../constructs/ldap/ldap-directory';
 import { PublicUrl } from '../../constructs/proxy/public-url';
+import { TlsPolicy } from '../../constructs/tls/tls-policy';
+import { fakeCertificate } from '../support/fakes';
 import { all, only, parseXml, type Element } from './xml';
 
 const url = PublicUrl.https('git.example.com', { port: 8443, contextPath: '/tools/git' });
@@ -23,10 +27,14 @@ function directory(props: Partial<LdapDirectoryProps> = {}): LdapDirectory {
 function render(props: Partial<ServerXmlProps> = {}, directoryProps: Partial<LdapDirectoryProps> = {}): Element {
   return parseXml(
     renderServerXml({
-      connector: behind.connector,
+      connectors: behind.connectors,
+      maxThreads: 200,
+      hostName: undefined,
+      tlsFolder: '/files/tls',
+      hstsSeconds: undefined,
       contextPath: url.contextPath,
       directories: [{ directory: directory(directoryProps), passwordFile: '/files/password' }],
-      proxyAddress: '172.30.0.2',
+      trustedProxies: { addresses: ['172.30.0.2'], refuseOthers: false },
       webapp: '/webapp',
       ...props,
     }),
@@ -56,8 +64,8 @@ describe('connector', () => {
   });
 
   test('reached directly leaves the name and port to each request', () => {
-    const { connector } = Access.direct(PublicUrl.http('git.example.com'));
-    const { attributes } = only(render({ connector, proxyAddress: undefined }), 'Connector');
+    const { connectors } = Access.direct(PublicUrl.http('git.example.com'));
+    const { attributes } = only(render({ connectors, trustedProxies: undefined }), 'Connector');
     expect(attributes).toMatchObject({ port: '7990', scheme: 'http', secure: 'false' });
     for (const name of ['proxyName', 'proxyPort', 'redirectPort']) expect(attributes).not.toHaveProperty(name);
   });
@@ -73,7 +81,105 @@ describe('connector', () => {
   });
 });
 
+describe('TLS of its own', () => {
+  const https = PublicUrl.https('git.example.com');
+  const rendered = (policy?: TlsPolicy): Element => {
+    const access = Access.direct(https, fakeCertificate(https.host), policy === undefined ? {} : { tlsPolicy: policy });
+    return render({ connectors: access.connectors, trustedProxies: undefined, hostName: https.host, hstsSeconds: 9 });
+  };
+
+  test('has the certificate with its chain, and is read again when it is renewed', () => {
+    const server = rendered();
+    expect(only(server, 'Connector').attributes).toMatchObject({
+      port: '7990',
+      scheme: 'https',
+      secure: 'true',
+      SSLEnabled: 'true',
+    });
+    expect(only(server, 'Certificate').attributes).toEqual({
+      certificateFile: '/files/tls/chain.pem',
+      certificateKeyFile: '/files/tls/key.pem',
+    });
+    expect(all(server, 'Listener').map(({ attributes }) => attributes['className'])).toContain(
+      'gitserver.CertificateReload',
+    );
+    expect(server.attributes['periodicEventDelay']).toBe('2');
+    expect(all(render(), 'Listener')).toHaveLength(1);
+  });
+
+  test('has protocols and ciphers of the policy', () => {
+    const { attributes } = only(rendered(), 'SSLHostConfig');
+    expect(attributes).toMatchObject({ protocols: 'TLSv1.2+TLSv1.3', honorCipherOrder: 'false' });
+    expect(attributes['ciphers']).toMatch(/^TLS_AES_128_GCM_SHA256:.*:ECDHE-RSA-CHACHA20-POLY1305$/);
+    const modern = only(rendered(TlsPolicy.modern), 'SSLHostConfig').attributes;
+    expect(modern).toMatchObject({
+      protocols: 'TLSv1.3',
+      ciphers: 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',
+    });
+  });
+
+  test('groups of the key exchange, and what else is of the process, are options of Java', () => {
+    expect(renderJavaOptions(TlsPolicy.intermediate)).toBe(
+      '-Djdk.tls.namedGroups=x25519,secp256r1,secp384r1\n-Djdk.tls.rejectClientInitiatedRenegotiation=true\n-Djdk.tls.server.enableSessionTicketExtension=false\n',
+    );
+  });
+
+  test('answers its own host name alone, and tells browsers to stay with HTTPS', () => {
+    const server = rendered();
+    expect(only(server, 'Engine').attributes['defaultHost']).toBe('refused.invalid');
+    const hosts = all(server, 'Host');
+    expect(hosts.map((host) => [host.attributes['name'], all(host, 'Context').length])).toEqual([
+      ['refused.invalid', 0],
+      ['git.example.com', 1],
+    ]);
+    expect(valve(server, 'HstsValve').attributes['maxAge']).toBe('9');
+    expect(() => valve(render(), 'HstsValve')).toThrow('no HstsValve');
+  });
+});
+
+describe('beside the connector of the proxy', () => {
+  const https = PublicUrl.https('git.example.com', { port: 8443 });
+  const connectors = (access: Access): readonly Readonly<Record<string, string>>[] =>
+    all(render({ connectors: access.connectors }), 'Connector').map(({ attributes }) => attributes);
+
+  test('one that is not secure redirects to the URL', () => {
+    expect(connectors(Access.behindProxy(https, DirectAccess.redirect()))).toMatchObject([
+      { port: '7990', secure: 'true' },
+      { port: '7991', scheme: 'http', secure: 'false', proxyName: 'git.example.com', redirectPort: '8443' },
+    ]);
+  });
+
+  test('an open one knows of no proxy', () => {
+    const [, open] = connectors(Access.behindProxy(https, DirectAccess.open()));
+    expect(open).toMatchObject({ port: '7992', scheme: 'http', secure: 'false' });
+    expect(open).not.toHaveProperty('proxyName');
+  });
+
+  test('all have the same number of threads', () => {
+    const [main] = all(render({ maxThreads: 31 }), 'Connector');
+    expect(main?.attributes['maxThreads']).toBe('31');
+  });
+});
+
 describe('client address', () => {
+  test('an external proxy is believed, and nobody else is let in', () => {
+    const trustedProxies = {
+      addresses: ['10.1.2.3', '10.4.0.0/16', '10.5.6.128/25', '10.8.0.0/14'],
+      refuseOthers: true,
+    };
+    const server = render({ trustedProxies });
+    expect(valve(server, 'RemoteCIDRValve').attributes).toMatchObject({
+      allow: '127.0.0.1,10.1.2.3,10.4.0.0/16,10.5.6.128/25,10.8.0.0/14',
+      usePeerAddress: 'true',
+    });
+    const pattern = new RegExp(`^(?:${valve(server, 'RemoteIpValve').attributes['internalProxies'] ?? ''})$`);
+    const believed = ['10.1.2.3', '10.4.255.1', '10.5.6.128', '10.5.6.255', '10.8.0.1', '10.11.255.255'];
+    const others = ['10.1.2.4', '110.1.2.3', '10.5.0.1', '10.5.6.127', '10.7.255.255', '10.12.0.0', '10.1x2.3'];
+    expect(believed.filter((address) => pattern.test(address))).toEqual(believed);
+    expect(others.filter((address) => pattern.test(address))).toEqual([]);
+    expect(() => valve(render(), 'RemoteCIDRValve')).toThrow('no RemoteCIDRValve');
+  });
+
   test('comes from the proxy alone, and nothing but the address does', () => {
     const { attributes } = valve(render(), 'RemoteIpValve');
     expect(attributes).toEqual({
@@ -85,7 +191,7 @@ describe('client address', () => {
   });
 
   test('without a proxy nobody is believed', () => {
-    expect(() => valve(render({ proxyAddress: undefined }), 'RemoteIpValve')).toThrow('no RemoteIpValve');
+    expect(() => valve(render({ trustedProxies: undefined }), 'RemoteIpValve')).toThrow('no RemoteIpValve');
   });
 
   test('is logged to standard output', () => {
@@ -153,10 +259,14 @@ describe('accounts', () => {
 
   test('no password is in the file', () => {
     const text = renderServerXml({
-      connector: behind.connector,
+      connectors: behind.connectors,
+      maxThreads: 200,
+      hostName: undefined,
+      tlsFolder: '/files/tls',
+      hstsSeconds: undefined,
       contextPath: '',
       directories: [{ directory: directory(), passwordFile: '/files/password' }],
-      proxyAddress: undefined,
+      trustedProxies: undefined,
       webapp: '/webapp',
     });
     expect(text).not.toContain('secret-of-git');

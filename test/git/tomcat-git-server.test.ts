@@ -50,7 +50,12 @@ describe('container', () => {
       user: '10001:10001',
       read_only: true,
       capabilities: { drop: ['ALL'] },
-      healthcheck: { test: ['CMD', 'curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:7990/git/status'] },
+      healthcheck: {
+        test: [
+          ...['CMD', 'curl', '-fsS', '-o', '/dev/null', '--resolve', 'git.example.com:7990:127.0.0.1'],
+          'http://git.example.com:7990/git/status',
+        ],
+      },
       destroy_grace_seconds: 60,
       tmpfs: { '/run/git-server': 'rw,nosuid,nodev,noexec,uid=10001,gid=10001,mode=0700,size=64m' },
     });

@@ -7,7 +7,7 @@ import { all, only, parseXml, texts, type Element } from './xml';
 
 const url = PublicUrl.https('git.example.com', { port: 8443, contextPath: '/git' });
 
-function render(repositories: readonly Repository[] = [], base: PublicUrl = url): Element {
+function render(repositories: readonly Repository[] = [], base: PublicUrl = url, isConfidential = false): Element {
   return parseXml(
     renderWebXml({
       url: base,
@@ -16,6 +16,7 @@ function render(repositories: readonly Repository[] = [], base: PublicUrl = url)
       repositoryList: '/files/repositories.tsv',
       pageProgram: '/page',
       pageSettings: '/files/cgitrc',
+      isConfidential,
     }),
   );
 }
@@ -71,6 +72,14 @@ describe('authorisation', () => {
 
   test('constraints are for every method', () => {
     expect(all(render(), 'http-method')).toEqual([]);
+  });
+
+  test('what is confidential is so for every pattern, or for none', () => {
+    const hello = new Repository('a', { readers: ['r'], writers: ['w'] });
+    const guarantees = (app: Element): string[] =>
+      all(app, 'security-constraint').map((constraint) => texts(constraint, 'transport-guarantee').join());
+    expect(guarantees(render([hello], url, true))).toEqual(Array(5).fill('CONFIDENTIAL'));
+    expect(guarantees(render([hello]))).toEqual(Array(5).fill(''));
   });
 
   test('names of groups arrive as themselves', () => {

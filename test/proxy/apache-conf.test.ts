@@ -1,7 +1,8 @@
 import { apacheConf, proxyPorts } from '../../constructs/proxy/apache-conf';
 import { UNTRUSTED_CLIENT_HEADERS } from '../../constructs/proxy/client-headers';
 import { PublicUrl } from '../../constructs/proxy/public-url';
-import { Hsts, tlsFolder, VirtualHost } from '../../constructs/proxy/virtual-host';
+import { Hsts } from '../../constructs/proxy/hsts';
+import { tlsFolder, VirtualHost } from '../../constructs/proxy/virtual-host';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
 import { fakeHttpsHost, fakeProxyPass } from '../support/fakes';
 

@@ -1,5 +1,6 @@
 import { PublicUrl } from '../../constructs/proxy/public-url';
-import { Hsts, VirtualHost } from '../../constructs/proxy/virtual-host';
+import { Hsts } from '../../constructs/proxy/hsts';
+import { VirtualHost } from '../../constructs/proxy/virtual-host';
 import { fakeCertificate, fakeHttpsHost, fakeProxyPass } from '../support/fakes';
 
 const url = PublicUrl.https('git.localhost');

@@ -17,7 +17,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const mode = (file: string): string => (statSync(file).mode & 0o777).toString(8);
-const known: SynthesisedStack[] = ['https-proxy', 'other'].map((name) => ({ name, folder: '', resources: {} }));
+const known: SynthesisedStack[] = ['https-proxy', 'other'].map((name) => ({
+  name,
+  folder: '',
+  resources: {},
+  warnings: [],
+}));
 
 describe('command line', () => {
   test('stacks and switches', () => {

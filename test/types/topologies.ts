@@ -4,6 +4,7 @@
  */
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- it refuses the same as the compiler */
 import { Access } from '../../constructs/git/access';
+import { DirectAccess } from '../../constructs/git/direct-access';
 import type { ProxyPass } from '../../constructs/proxy/proxy-pass';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { VirtualHost } from '../../constructs/proxy/virtual-host';
@@ -21,6 +22,9 @@ VirtualHost.http(http, { proxyPass });
 Access.behindProxy(https);
 Access.behindProxy(http);
 Access.direct(http);
+Access.direct(https, certificate);
+Access.behindProxy(https, DirectAccess.redirect());
+Access.behindProxy(http, DirectAccess.open());
 
 // @ts-expect-error HTTPS needs a certificate.
 VirtualHost.https(https, { proxyPass });
@@ -36,6 +40,10 @@ VirtualHost.http(http, { proxyPass, redirectHttpPort: 80 });
 VirtualHost.https(https, { certificate });
 // @ts-expect-error HTTPS without a proxy needs a certificate.
 Access.direct(https);
+// @ts-expect-error Plain HTTP has no use for a certificate.
+Access.direct(http, certificate);
+// @ts-expect-error There is nothing confidential to redirect to.
+Access.behindProxy(http, DirectAccess.redirect());
 // @ts-expect-error A URL is made with PublicUrl, which checks it.
 Access.behindProxy('https://git.localhost');
 // @ts-expect-error A port is a number.

@@ -4,9 +4,10 @@ import { GitClient } from '../support/git-client';
 import type { Stack } from '../support/stack';
 
 /** Above git's http.postBuffer of 1 MiB a push is chunked, which is where proxies fail. */
-const PUSH_MEGABYTES = process.env.TEST_SCALE === 'full' ? 200 : 60;
+const PUSH_MEGABYTES = process.env.TEST_SCALE === 'full' ? 200 : 20;
+const AT_ONCE = 20;
 
-/** Clones and pushes with the stock git, over HTTPS, with accounts of the directory. */
+/** Clones and pushes with the stock git, over the base URL, with accounts of the directory. */
 export function cloneAndPush(stack: Stack): void {
   const clients: GitClient[] = [];
   const as = (user: string, password?: string): GitClient => {
@@ -35,8 +36,24 @@ export function cloneAndPush(stack: Stack): void {
 
   test('a partial clone leaves large files on the server', async () => {
     const git = as('reader');
-    await git.ok(['clone', '--filter=blob:limit=1m', '--no-checkout', stack.cloneUrl('demo/hello'), 'partial']);
+    await git.ok(['clone', '--filter=blob:none', '--no-checkout', stack.cloneUrl('demo/hello'), 'partial']);
     expect(await git.ok(['rev-list', '--objects', '--missing=print', 'HEAD'], 'partial')).toMatch(/^\?/m);
+  });
+
+  test('a shallow clone has the last commit alone', async () => {
+    const git = as('reader');
+    await git.ok(['clone', '--depth=1', stack.cloneUrl('demo/hello'), 'shallow']);
+    expect((await git.ok(['rev-list', '--count', 'HEAD'], 'shallow')).trim()).toBe('1');
+  });
+
+  test(`${AT_ONCE} clones at the same time`, async () => {
+    const git = as('reader');
+    const names = Array.from({ length: AT_ONCE }, (_, index) => `clone-${index}`);
+    await Promise.all(
+      names.map((name) => git.ok(['clone', '--filter=blob:none', '--no-checkout', stack.cloneUrl('demo/hello'), name])),
+    );
+    const heads = await Promise.all(names.map((name) => git.ok(['rev-parse', 'HEAD'], name)));
+    expect(new Set(heads).size).toBe(1);
   });
 
   test("reader's push is refused with 403, before anything is sent", async () => {

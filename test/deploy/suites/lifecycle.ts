@@ -70,7 +70,7 @@ export function lifecycle(stack: Stack): void {
 
   test('a port in use is told before anything is made', async () => {
     const { status, output } = await command(process.execPath, ['-e', PORT_IN_USE, stack.name], {
-      env: { TAKEN: String(stack.outputs.proxy_port + 5000) },
+      env: { TAKEN: String(stack.port + 5000) },
     });
     expect(output).toMatch(/in use by node \(process \d+\)/);
     expect(status).toBe(1);

@@ -7,7 +7,9 @@ export function urls(stack: Stack): void {
 
   test('the outputs agree with each other', () => {
     const { proxy_name, proxy_port, clone_url } = stack.outputs;
-    expect(base()).toBe(`https://${proxy_name}${proxy_port === 443 ? '' : `:${proxy_port}`}`);
+    const { hostname, port, protocol } = new URL(base());
+    if (proxy_name === null) expect(proxy_port).toBeNull();
+    else expect([proxy_name, proxy_port]).toEqual([hostname, Number(port) || (protocol === 'https:' ? 443 : 80)]);
     expect(clone_url).toBe(`${base()}/scm/<repository>.git`);
   });
 
@@ -16,9 +18,10 @@ export function urls(stack: Stack): void {
     async (path) => {
       const { headers, body } = await curl(stack, `${base()}${path}`, { user: 'reader' });
       const text = `${Object.entries(headers).flat().join(' ')} ${body}`;
-      expect(text).not.toMatch(/:7990|git:|\bhttp:\/\/(?!www\.w3\.org)/);
       // cgit's footer links to cgit and git themselves.
-      const absolute = [...text.matchAll(/https:\/\/(?!git\.zx2c4\.com|git-scm\.com)[^\s'"<>]+/g)].map(([url]) => url);
+      const absolute = [...text.matchAll(/https?:\/\/(?!git\.zx2c4\.com|git-scm\.com|www\.w3\.org)[^\s'"<>]+/g)].map(
+        ([url]) => url,
+      );
       for (const url of absolute) expect(url.startsWith(base())).toBe(true);
     },
   );
@@ -30,8 +33,8 @@ export function urls(stack: Stack): void {
 
   test('a redirect that Tomcat makes leads to the base URL', async () => {
     const { status, headers } = await curl(stack, `${base()}/browse/demo/hello.git`, { user: 'reader' });
-    if (status >= 300 && status < 400)
-      expect(headers['location']).toMatch(new RegExp(`^(${base()})?/browse/demo/hello\\.git/`));
-    else expect([200, 403]).toContain(status);
+    if (status >= 300 && status < 400) {
+      expect(new URL(headers['location'] ?? '', `${base()}/`).href).toBe(`${base()}/browse/demo/hello.git/`);
+    } else expect([200, 403]).toContain(status);
   });
 }

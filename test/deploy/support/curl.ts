@@ -16,12 +16,22 @@ export interface CurlOptions {
   readonly headers?: readonly string[];
 }
 
+/** One request to a stack, as one of its accounts. */
+export function curl(stack: Stack, url: string, options: CurlOptions = {}): Promise<Reply> {
+  return curlWith(stack.caFile, (user) => stack.password(user), url, options);
+}
+
 /** One request with the stock curl: the path is sent as it is written, and the chain must verify. */
-export async function curl(stack: Stack, url: string, options: CurlOptions = {}): Promise<Reply> {
+export async function curlWith(
+  caFile: string,
+  passwordOf: (user: string) => string,
+  url: string,
+  options: CurlOptions = {},
+): Promise<Reply> {
   const { user } = options;
   // Accounts on standard input: a command line is open to everyone on the machine.
   const config =
-    user === undefined ? '' : `user = ${JSON.stringify(`${user}:${options.password ?? stack.password(user)}`)}\n`;
+    user === undefined ? '' : `user = ${JSON.stringify(`${user}:${options.password ?? passwordOf(user)}`)}\n`;
   const text = await succeed(
     'curl',
     [
@@ -34,7 +44,7 @@ export async function curl(stack: Stack, url: string, options: CurlOptions = {})
       '--noproxy',
       '*',
       '--cacert',
-      stack.caFile,
+      caFile,
       ...(options.method === 'HEAD' ? ['--head'] : ['--request', options.method ?? 'GET']),
       ...(options.headers ?? []).flatMap((header) => ['--header', header]),
       '--config',

@@ -8,8 +8,9 @@ interface Outputs {
   readonly base_url: string;
   readonly clone_url: string;
   readonly ldap_url: string;
-  readonly proxy_name: string;
-  readonly proxy_port: number;
+  /** null where the server is reached directly. */
+  readonly proxy_name: string | null;
+  readonly proxy_port: number | null;
   readonly ca_file: string;
 }
 
@@ -41,6 +42,12 @@ export class Stack {
   /** Name of a service's container. */
   public container(service: string): string {
     return `${engineName(environmentName(process.env), this.name)}-${service}`;
+  }
+
+  /** Port of the base URL. */
+  public get port(): number {
+    const { port, protocol } = new URL(this.outputs.base_url);
+    return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
   }
 
   public password(user: string): string {

@@ -1,0 +1,123 @@
+import { PublicUrl } from '../../constructs/proxy/public-url';
+import { Environment } from '../../constructs/environment';
+import { Access } from '../../constructs/git/access';
+import { DirectAccess } from '../../constructs/git/direct-access';
+import { Repository } from '../../constructs/git/repository';
+import { TomcatGitServer } from '../../constructs/git/tomcat-git-server';
+import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
+import { ApacheProxy } from '../../constructs/proxy/apache-proxy';
+import { VirtualHost } from '../../constructs/proxy/virtual-host';
+import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
+import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from '../../stacks/demo-directory';
+import { AdHocStack } from './support/ad-hoc-stack';
+import { AdHocClient } from './support/ad-hoc-client';
+
+const stack = new AdHocStack('access');
+
+afterAll(() => stack.destroy());
+
+describe('two Git servers under two paths of one proxy, whose own ports redirect and are open', () => {
+  const client = new AdHocClient();
+  let ports = { https: 0, redirect: 0, open: 0 };
+  afterAll(() => client.remove());
+
+  test('deploy', async () => {
+    const outputs = await stack.apply((scope, settings) => {
+      ports = { https: settings.port(0), redirect: settings.port(1), open: settings.port(2) };
+      const env = new Environment(scope, 'env', settings.environment(0));
+      const accounts = new DemoAccounts(scope, 'accounts');
+      const ca = new CertificateAuthority(env, 'ca');
+      const ldap = new OpenLdapServer(env, 'ldap', {
+        baseDn: BASE_DN,
+        certificate: ca.issue('ldap', { hosts: ['ldap'] }),
+        seed: demoSeed(),
+        passwords: accounts.passwordsByDn,
+      });
+      const host = 'two.localhost';
+      const one = PublicUrl.https(host, { port: ports.https, contextPath: '/git' });
+      const two = PublicUrl.https(host, { port: ports.https, contextPath: '/tools/git' });
+      const directories = [ldap.directory()];
+      const first = new TomcatGitServer(env, 'git', {
+        access: Access.behindProxy(one, DirectAccess.redirect(ports.redirect)),
+        directories,
+        repositories: demoRepositories(),
+      });
+      const second = new TomcatGitServer(env, 'second', {
+        access: Access.behindProxy(two, DirectAccess.open(ports.open)),
+        directories,
+        repositories: [new Repository('other', { readers: ['git-readers'], readme: '# Other\n' })],
+      });
+      new ApacheProxy(env, 'proxy', {
+        virtualHosts: [
+          VirtualHost.https(PublicUrl.https(host, { port: ports.https }), {
+            certificate: ca.issue('proxy', { hosts: [host] }),
+            proxyPass: [first.proxyPass(), second.proxyPass()],
+          }),
+        ],
+      });
+      return { ca: ca.caPem, users: accounts.passwords };
+    });
+    client.use(outputs['ca'] as string, outputs['users'] as Record<string, string>);
+  });
+
+  test('each path leads to its own server', async () => {
+    const base = `https://two.localhost:${ports.https}`;
+    const first = await client.curl(`${base}/git/`, { user: 'reader' });
+    const second = await client.curl(`${base}/tools/git/`, { user: 'reader' });
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(first.body).toContain(`${base}/git/scm/demo/hello.git`);
+    expect(second.body).toContain(`${base}/tools/git/scm/other.git`);
+    await client.git('reader', 'ls-remote', `${base}/git/scm/demo/hello.git`);
+    await client.git('reader', 'ls-remote', `${base}/tools/git/scm/other.git`);
+    expect((await client.curl(`${base}/`)).status).toBe(404);
+    expect((await client.curl(`${base}/git/scm/other.git/info/refs`, { user: 'reader' })).status).toBe(403);
+  });
+
+  test.each(['/git/', '/git/status', '/git/scm/demo/hello.git/info/refs?service=git-upload-pack', '/git/nothing'])(
+    'port 7990 redirects %s to the same path of the base URL, before it asks for a password',
+    async (path) => {
+      const { status, headers } = await client.curl(`http://two.localhost:${ports.redirect}${path}`);
+      expect(status).toBe(308);
+      expect(headers['location']).toBe(`https://two.localhost:${ports.https}${path}`);
+    },
+  );
+
+  test('port 7990 redirects to the name of the proxy, whatever Host and X-Forwarded-Proto say', async () => {
+    const { status, headers } = await client.curl(`http://two.localhost:${ports.redirect}/git/`, {
+      headers: ['Host: evil.example', 'X-Forwarded-Proto: https', 'X-Forwarded-For: 127.0.0.1'],
+    });
+    expect(status).toBe(308);
+    expect(headers['location']).toBe(`https://two.localhost:${ports.https}/git/`);
+  });
+
+  test('a push to port 7990 is redirected, too, with its method', async () => {
+    const { status, headers } = await client.curl(
+      `http://two.localhost:${ports.redirect}/git/scm/demo/hello.git/git-receive-pack`,
+      { method: 'POST' },
+    );
+    expect(status).toBe(308);
+    expect(headers['location']).toContain(`https://two.localhost:${ports.https}/git/scm/`);
+  });
+
+  test('git follows the redirect', async () => {
+    const url = `http://two.localhost:${ports.redirect}/git/scm/demo/hello.git`;
+    expect(await client.git('reader', 'ls-remote', url)).toContain('refs/heads/main');
+  });
+
+  test('the open port answers, with its login, and names the base URL', async () => {
+    const open = `http://two.localhost:${ports.open}/tools/git`;
+    expect((await client.curl(`${open}/`)).status).toBe(401);
+    const { status, body } = await client.curl(`${open}/`, { user: 'reader' });
+    expect(status).toBe(200);
+    expect(body).toContain(`https://two.localhost:${ports.https}/tools/git/scm/other.git`);
+    expect(await client.git('reader', 'ls-remote', `${open}/scm/other.git`)).toContain('refs/heads/main');
+  });
+
+  test('on the open port nobody is believed to be a proxy', async () => {
+    await client.curl(`http://two.localhost:${ports.open}/tools/git/?spoof`, {
+      user: 'reader',
+      headers: ['X-Forwarded-For: 192.0.2.77'],
+    });
+    expect(await stack.logs('second')).not.toContain('192.0.2.77');
+  });
+});
