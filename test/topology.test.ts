@@ -8,8 +8,9 @@ import { ApacheProxy } from '../constructs/proxy/apache-proxy';
 import { PublicUrl } from '../constructs/proxy/public-url';
 import { VirtualHost } from '../constructs/proxy/virtual-host';
 import { CertificateAuthority } from '../constructs/tls/certificate-authority';
-import { GitTopology } from '../constructs/topology';
-import { synth, testStack } from './support/synth';
+import { GitTopology, type GitTopologyProps } from '../constructs/topology';
+import { fakeCertificate } from './support/fakes';
+import { synth, Synthesised, testStack } from './support/synth';
 
 const SEED = Ldif.parse(
   'dn: ou=people,dc=example,dc=com\nobjectClass: organizationalUnit\nou: people\n\ndn: ou=groups,dc=example,dc=com\nobjectClass: organizationalUnit\nou: groups\n',
@@ -119,4 +120,59 @@ test('GitTopology is the same picture, with its parts at hand', () => {
   expect(topology.proxy?.proxyPass.map((rule) => rule.backendUrl)).toEqual(['http://git:7990/']);
   expect(topology.ldap.url).toBe('ldaps://ldap:636');
   expect(topology.environment.name).toBe('demo');
+});
+
+describe('GitTopology', () => {
+  const make = (props: Partial<GitTopologyProps>): Synthesised => {
+    const scope = testStack();
+    new GitTopology(scope, 'topology', {
+      name: 'demo',
+      url: PublicUrl.http('git.example.com'),
+      baseDn: 'dc=example,dc=com',
+      seed: SEED,
+      repositories: REPOSITORIES,
+      ...props,
+    });
+    return new Synthesised(scope);
+  };
+  const git = 'topology/environment/git';
+  const https = PublicUrl.https('git.example.com', { port: 8443 });
+
+  test('without a proxy Tomcat serves the URL itself, with a certificate for it where it is HTTPS', () => {
+    const plain = make({ proxy: 'none' });
+    expect(Object.keys(plain.all('docker_container'))).not.toContain('topology/environment/proxy/container');
+    expect(plain.one('docker_container', `${git}/container`)['ports']).toMatchObject([
+      { external: 80, internal: 7990 },
+    ]);
+    const tls = make({ proxy: 'none', url: https });
+    expect(tls.one('docker_container', `${git}/container`)['ports']).toMatchObject([{ external: 8443 }]);
+    expect(tls.one('tls_cert_request', 'topology/environment/ca/git/request')['dns_names']).toEqual([
+      'git.example.com',
+    ]);
+  });
+
+  test('behind a proxy a URL of plain HTTP needs no certificate', () => {
+    const stack = make({});
+    expect(stack.one('docker_container', 'topology/environment/proxy/container')['ports']).toMatchObject([
+      { external: 80 },
+    ]);
+    expect(Object.keys(stack.all('tls_cert_request'))).toEqual(['topology/environment/ca/ldap/request']);
+  });
+
+  test.each(['none', 'apache'] as const)('a certificate of its own is served (proxy: %s)', (proxy) => {
+    const stack = make({ url: https, proxy, certificate: fakeCertificate(https.host) });
+    const file =
+      proxy === 'none'
+        ? stack.file(`${git}/files/loader`, 'tls/chain.pem')
+        : stack.file('topology/environment/proxy/files/loader', 'tls/git.example.com_8443/chain.pem');
+    expect(file).toContain('certificate of git.example.com');
+  });
+
+  test.each([
+    [{ redirectHttpPort: 80 }, /redirectHttpPort 80 with a URL of plain HTTP; leave it out/],
+    [{ url: https, proxy: 'none', redirectHttpPort: 80 }, /redirectHttpPort 80 with no proxy; leave it out/],
+    [{ certificate: fakeCertificate('git.example.com') }, /a certificate for a URL of plain HTTP; leave it out, or/],
+  ] as const)('refuses what would be ignored: %#', (props, message) => {
+    expect(() => make(props)).toThrow(message);
+  });
 });

@@ -69,6 +69,8 @@ describe('Environment', () => {
       'test/env/directory: port 443 of ::1, which test/env/front publishes already; choose another port for one of them',
     );
     expect(() => environment.claimPort(0, environment.front)).toThrow(/port 0/);
+    expect(environment.claimPort(443, environment.directory, '127.0.0.1')).toBe(443);
+    expect(() => environment.claimPort(443, environment.directory, '0.0.0.0')).toThrow(/port 443 of 0\.0\.0\.0, which/);
   });
 
   test.each(['', 'A', 'a_b', '-a', 'a/b', 'a'.repeat(64)])('refuses the name %j', (name) => {

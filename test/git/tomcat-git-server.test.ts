@@ -1,15 +1,20 @@
+import { AnnotationMetadataEntryType } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ServiceImage } from '../../constructs/docker/service-image';
 import type { Environment } from '../../constructs/environment';
 import { Access } from '../../constructs/git/access';
+import { DirectAccess } from '../../constructs/git/direct-access';
+import { ExternalProxy } from '../../constructs/git/external-proxy';
 import { Repository } from '../../constructs/git/repository';
 import { TomcatGitServer, type TomcatGitServerProps } from '../../constructs/git/tomcat-git-server';
 import { LdapDirectory } from '../../constructs/ldap/ldap-directory';
+import { Hsts } from '../../constructs/proxy/hsts';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { ReverseProxy } from '../../constructs/proxy/reverse-proxy';
 import type { VirtualHost } from '../../constructs/proxy/virtual-host';
-import { fakeHttpsHost } from '../support/fakes';
-import { synth, type Synthesised } from '../support/synth';
+import type { Certificate } from '../../constructs/tls/certificate';
+import { fakeCertificate, fakeHttpsHost } from '../support/fakes';
+import { synth, testEnvironment, type Synthesised } from '../support/synth';
 import { only, parseXml, all } from './xml';
 
 const directory = (password = 'pw'): LdapDirectory =>
@@ -137,6 +142,124 @@ describe('files', () => {
   });
 });
 
+describe('direct HTTPS', () => {
+  const url = PublicUrl.https('git.example.com', { port: 8443, contextPath: '/git' });
+  const stack = built({
+    access: Access.direct(url, fakeCertificate(url.host), { hsts: Hsts.maxAge(77) }),
+    maxThreads: 55,
+  });
+  const loaded = (path: string): string => stack.file('env/git/files/loader', path);
+
+  test('is published on the port of the URL, and checked with TLS from inside', () => {
+    expect(stack.one('docker_container', 'env/git/container')).toMatchObject({
+      ports: [{ ip: '127.0.0.1', external: 8443, internal: 7990 }],
+      healthcheck: {
+        test: [
+          ...['CMD', 'curl', '-fsS', '-o', '/dev/null', '--resolve', 'git.example.com:7990:127.0.0.1', '--insecure'],
+          'https://git.example.com:7990/git/status',
+        ],
+      },
+    });
+  });
+
+  test('has the certificate, the options of Java, and what server.xml says of both', () => {
+    expect(loaded('tls/chain.pem')).toContain('certificate of git.example.com');
+    expect(loaded('tls/key.pem')).toContain('key of git.example.com');
+    expect(loaded('java.options')).toContain('-Djdk.tls.namedGroups=');
+    const server = parseXml(loaded('server.xml'));
+    expect(only(server, 'Certificate').attributes['certificateFile']).toBe('/files/current/tls/chain.pem');
+    expect(only(server, 'Connector').attributes['maxThreads']).toBe('55');
+    expect(all(server, 'Host').map(({ attributes }) => attributes['name'])).toContain('git.example.com');
+    const valves = all(server, 'Valve').map(({ attributes }) => attributes);
+    expect(valves).toContainEqual({ className: 'gitserver.HstsValve', maxAge: '77' });
+  });
+
+  test('a renewed certificate does not restart the server', () => {
+    const revision = (certificate: Certificate): unknown =>
+      built({ access: Access.direct(url, certificate) }).one('random_id', 'env/git/files/revision')['keepers'];
+    expect(revision(fakeCertificate(url.host, 'renewed.example.com'))).toEqual(revision(fakeCertificate(url.host)));
+  });
+
+  test('HSTS can be off', () => {
+    const access = Access.direct(url, fakeCertificate(url.host), { hsts: Hsts.off() });
+    expect(file('server.xml', { access })).not.toContain('HstsValve');
+  });
+
+  test('without TLS there is neither certificate nor option', () => {
+    expect(() => file('java.options')).toThrow(/no file java\.options/);
+    expect(() => file('tls/chain.pem')).toThrow(/no file tls\/chain\.pem/);
+  });
+});
+
+describe('beside a proxy', () => {
+  const url = PublicUrl.https('git.example.com');
+  const behind = (access: Access): Synthesised =>
+    synth((environment) => {
+      const git = make(environment, { access });
+      new AnyProxy(environment, 'proxy', fakeHttpsHost(url, { proxyPass: [git.proxyPass()] }));
+    });
+
+  test('the redirecting port leads to its own connector, and everything is confidential', () => {
+    const stack = behind(Access.behindProxy(url, DirectAccess.redirect(7001)));
+    expect(stack.one('docker_container', 'env/git/container')['ports']).toMatchObject([
+      { ip: '127.0.0.1', external: 7001, internal: 7991 },
+    ]);
+    expect(stack.file('env/git/files/loader', 'web.xml')).toContain('CONFIDENTIAL');
+    expect(all(parseXml(stack.file('env/git/files/loader', 'server.xml')), 'Connector')).toHaveLength(2);
+  });
+
+  test('the open port warns of what crosses it', () => {
+    const access = Access.behindProxy(url, DirectAccess.open(7002));
+    const stack = behind(access);
+    expect(stack.one('docker_container', 'env/git/container')['ports']).toMatchObject([
+      { external: 7002, internal: 7992 },
+    ]);
+    expect(stack.file('env/git/files/loader', 'web.xml')).not.toContain('CONFIDENTIAL');
+    expect(warnings(access)).toEqual([
+      'port 7002 is open beside the proxy: passwords cross it unencrypted, and pages and clone URLs there still lead to https://git.example.com',
+    ]);
+  });
+
+  test('an external proxy reaches the server at the address of the host, and is the one believed', () => {
+    const access = Access.behindProxy(
+      url,
+      ExternalProxy.at({ bind: '10.0.0.1', port: 7003, allowFrom: ['10.0.0.2', '10.9.0.0/16'] }),
+    );
+    const stack = built({ access });
+    expect(stack.one('docker_container', 'env/git/container')['ports']).toMatchObject([
+      { ip: '10.0.0.1', external: 7003, internal: 7990 },
+    ]);
+    const valves = all(parseXml(stack.file('env/git/files/loader', 'server.xml')), 'Valve').map((v) => v.attributes);
+    expect(valves).toContainEqual(expect.objectContaining({ allow: '127.0.0.1,10.0.0.2,10.9.0.0/16' }));
+    expect(warnings(access)).toEqual([]);
+  });
+
+  test('a server of an external proxy is not for a proxy here', () => {
+    const access = Access.behindProxy(url, ExternalProxy.at({ bind: '10.0.0.1', allowFrom: ['10.0.0.2'] }));
+    expect(() => make(testEnvironment(), { access }).proxyPass()).toThrow(
+      /proxyPass\(\) of a server that is reached by an external proxy; make it with Access\.behindProxy\(url\)/,
+    );
+  });
+
+  test('plain HTTP warns beyond this machine', () => {
+    const http = PublicUrl.http('git.example.com');
+    const text =
+      'http://git.example.com is plain HTTP on 10.0.0.1: passwords can be read on the way; use PublicUrl.https beyond this machine';
+    expect(warnings(Access.direct(http), '10.0.0.1')).toEqual([text]);
+    expect(warnings(Access.behindProxy(http), '10.0.0.1')).toEqual([text]);
+    expect(warnings(Access.direct(http), '127.0.0.2')).toEqual([]);
+    expect(warnings(Access.behindProxy(url), '10.0.0.1')).toEqual([]);
+  });
+});
+
+/** The warnings of a server with this access. */
+function warnings(access: Access, bindAddress = '127.0.0.1'): unknown[] {
+  const git = make(testEnvironment({ bindAddress }), { access });
+  return git.node.metadata
+    .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
+    .map(({ data }) => data as unknown);
+}
+
 describe('public values', () => {
   test('clone URLs start with the base URL', () => {
     synth((environment) => {
@@ -160,6 +283,8 @@ describe('bad input', () => {
       /the repositories "demo\/hello" and "Demo\/Hello"; give each a path/,
     ],
     ['too little memory', { memory: 100 }, /memory 100; write a whole number of MiB from 512/],
+    ['hardly a thread', { maxThreads: 9 }, /maxThreads 9; write a whole number from 10 to 4096/],
+    ['too many threads', { maxThreads: 5000 }, /maxThreads 5000/],
     ['half a megabyte', { memory: 600.5 }, /memory 600.5; write a whole number/],
   ])('%s', (_, props, message) => {
     expect(refused(props)).toThrow(message);
