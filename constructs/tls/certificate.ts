@@ -9,6 +9,8 @@ export interface CertificateProps {
   readonly privateKeyPem: string;
   /** The authority that clients trust, PEM. */
   readonly caPem: string;
+  /** Whether the certificate names an OCSP responder, so that servers staple its answers. @default false */
+  readonly ocspResponder?: boolean;
 }
 
 /** A server certificate with its key and the authority behind it. Values may be references to Terraform resources. */
@@ -18,6 +20,7 @@ export class Certificate {
   public readonly intermediatesPem: string;
   public readonly privateKeyPem: string;
   public readonly caPem: string;
+  public readonly ocspResponder: boolean;
 
   public constructor(props: CertificateProps) {
     this.hosts = props.hosts;
@@ -25,6 +28,7 @@ export class Certificate {
     this.intermediatesPem = props.intermediatesPem;
     this.privateKeyPem = props.privateKeyPem;
     this.caPem = props.caPem;
+    this.ocspResponder = props.ocspResponder ?? false;
   }
 
   /** What a server sends: the certificate, then the intermediates. */
