@@ -10,6 +10,7 @@ import { setUp } from './setup/set-up';
 const HELP = `
 npm test            unit, snapshot and deploy tests
 npm run test:full   the same with full sizes and all faults
+npm run test:large  what takes gigabytes: pushes of 1.5 GB
 
 Deploys into an environment of its own, "test", and takes it down again.
 `;
@@ -29,7 +30,7 @@ interface Results {
 }
 
 runMain(async () => {
-  const { switches } = readCommandLine(HELP, ['full']);
+  const { switches } = readCommandLine(HELP, ['full', 'large']);
   await setUp();
   // The clients that the deploy tests look at the stacks with.
   await needCommands({ git: 'git', curl: 'curl', openssl: 'openssl', chromium: 'chromium', certutil: 'libnss3-tools' });
@@ -40,6 +41,8 @@ runMain(async () => {
     [
       join(PROJECT, 'node_modules/jest/bin/jest.js'),
       '--runInBand',
+      '--selectProjects',
+      ...(switches.has('large') ? ['large'] : ['unit', 'lint', 'deploy']),
       '--json',
       `--outputFile=${resultFile}`,
       '--reporters=default',

@@ -48,11 +48,6 @@ test('addresses are the same in every environment', () => {
 });
 
 test('nothing but the environment differs between environments, and all names, ports and subnets do', () => {
-  const published = (json: Json): string[] =>
-    Object.values(json['resource']?.['docker_container'] ?? {}).flatMap((container) => {
-      const { name, ports } = container as { name: string; ports?: { external: number }[] };
-      return [name, ...(ports ?? []).map((port) => String(port.external))];
-    });
   const other = synth({ environment: 'pr-42', portOffset: 10000, subnetSlot: 8 });
   for (const [name, json] of Object.entries(stacks)) {
     const otherJson = other[name] ?? {};
@@ -63,9 +58,17 @@ test('nothing but the environment differs between environments, and all names, p
 });
 
 test('stacks of one environment share no port, name or subnet', () => {
-  const all = Object.values(stacks).flatMap(subnets);
+  const all = Object.values(stacks).flatMap((json) => [...subnets(json), ...published(json)]);
   expect(new Set(all).size).toBe(all.length);
 });
+
+/** Names and published ports. */
+function published(json: Json): string[] {
+  return Object.values(json['resource']?.['docker_container'] ?? {}).flatMap((container) => {
+    const { name, ports } = container as { name: string; ports?: { external: number }[] };
+    return [name, ...(ports ?? []).map((port) => String(port.external))];
+  });
+}
 
 function subnets(json: Json): string[] {
   return Object.values(json['resource']?.['docker_network'] ?? {}).flatMap((network) =>

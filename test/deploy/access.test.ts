@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Hsts } from '../../constructs/proxy/hsts';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { Environment } from '../../constructs/environment';
 import { Access } from '../../constructs/git/access';
@@ -9,17 +11,21 @@ import { ApacheProxy } from '../../constructs/proxy/apache-proxy';
 import { VirtualHost } from '../../constructs/proxy/virtual-host';
 import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
 import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from '../../stacks/demo-directory';
+import { TlsPolicy } from '../../constructs/tls/tls-policy';
 import { AdHocStack } from './support/ad-hoc-stack';
 import { AdHocClient } from './support/ad-hoc-client';
+import { command, succeed } from './support/command';
+import { probeDuring } from './support/probe';
 
 const stack = new AdHocStack('access');
-
-afterAll(() => stack.destroy());
 
 describe('two Git servers under two paths of one proxy, whose own ports redirect and are open', () => {
   const client = new AdHocClient();
   let ports = { https: 0, redirect: 0, open: 0 };
-  afterAll(() => client.remove());
+  afterAll(async () => {
+    client.remove();
+    await stack.destroy();
+  });
 
   test('deploy', async () => {
     const outputs = await stack.apply((scope, settings) => {
@@ -119,5 +125,82 @@ describe('two Git servers under two paths of one proxy, whose own ports redirect
       headers: ['X-Forwarded-For: 192.0.2.77'],
     });
     expect(await stack.logs('second')).not.toContain('192.0.2.77');
+  });
+});
+
+describe('direct HTTPS with the modern policy', () => {
+  const client = new AdHocClient();
+  const host = 'direct.localhost';
+  let port = 0;
+  afterAll(async () => {
+    client.remove();
+    await stack.destroy();
+  });
+
+  const deploy = async (...hosts: readonly string[]): Promise<void> => {
+    const outputs = await stack.apply((scope, settings) => {
+      port = settings.port(0);
+      const env = new Environment(scope, 'env', settings.environment(0));
+      const accounts = new DemoAccounts(scope, 'accounts');
+      const ca = new CertificateAuthority(env, 'ca');
+      const ldap = new OpenLdapServer(env, 'ldap', {
+        baseDn: BASE_DN,
+        certificate: ca.issue('ldap', { hosts: ['ldap'] }),
+        seed: demoSeed(),
+        passwords: accounts.passwordsByDn,
+      });
+      const certificate = ca.issue('git', { hosts });
+      new TomcatGitServer(env, 'git', {
+        access: Access.direct(PublicUrl.https(host, { port }), certificate, {
+          tlsPolicy: TlsPolicy.modern,
+          hsts: Hsts.maxAge(600),
+        }),
+        directories: [ldap.directory()],
+        repositories: demoRepositories(),
+        maxThreads: 20,
+      });
+      return { ca: ca.caPem, users: accounts.passwords };
+    });
+    client.use(outputs['ca'] as string, outputs['users'] as Record<string, string>);
+  };
+  const handshake = (...args: readonly string[]): Promise<{ output: string }> =>
+    command('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', host, ...args]);
+  const serial = async (): Promise<string> => {
+    const { output } = await handshake();
+    return succeed('openssl', ['x509', '-noout', '-serial'], { input: output });
+  };
+  const cloneUrl = (): string => `https://${host}:${port}/scm/demo/hello.git`;
+
+  test('deploy', () => deploy(host));
+
+  test('answers git over TLS 1.3 and refuses TLS 1.2', async () => {
+    await client.git('reader', 'ls-remote', cloneUrl());
+    expect((await handshake('-tls1_3')).output).toMatch(/New, TLSv1\.3/);
+    expect((await handshake('-tls1_2')).output).not.toMatch(/New, TLSv1\.2/);
+    expect((await handshake('-tls1_2')).output).toMatch(/alert protocol version/);
+  });
+
+  test('says for how long browsers stay with HTTPS', async () => {
+    const { headers } = await client.curl(`https://${host}:${port}/`);
+    expect(headers['strict-transport-security']).toBe('max-age=600');
+  });
+
+  test('a name added to its certificate is served without a restart, and no request fails', async () => {
+    const container = (): Promise<string> => succeed('docker', ['inspect', '-f', '{{.Id}}', stack.container('git')]);
+    const [before, id] = [await serial(), await container()];
+    const { attempts, failures } = await probeDuring(
+      () => client.git('reader', 'ls-remote', cloneUrl()),
+      async () => {
+        await deploy(host, 'also.localhost');
+        const deadline = Date.now() + 20_000;
+        while ((await serial()) === before && Date.now() < deadline) await sleep(500);
+      },
+    );
+    expect(await serial()).not.toBe(before);
+    expect(await container()).toBe(id);
+    expect(failures).toEqual([]);
+    expect(attempts).toBeGreaterThan(10);
+    const { status } = await client.curl(`https://also.localhost:${port}/status`);
+    expect(status).toBe(404);
   });
 });

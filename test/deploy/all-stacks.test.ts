@@ -2,6 +2,7 @@ import { App } from 'cdktf';
 import { CONTEXT, declareStacks } from '../../main';
 import { readSettings } from '../../stacks/settings';
 import { cloneAndPush } from './suites/clone-and-push';
+import { baseUrlEndpoint, ldapEndpoint, testssl } from './suites/testssl';
 import { tls } from './suites/tls';
 import { urls } from './suites/urls';
 import { npmRun, succeed } from './support/command';
@@ -71,6 +72,13 @@ describe('all stacks at once', () => {
     describe('git', () => cloneAndPush(stack));
     if (BASE_URLS[name]?.startsWith('https:') === true) describe('TLS', () => tls(stack));
   });
+
+  // Minutes for each endpoint.
+  if (process.env.TEST_SCALE === 'full') {
+    const https = stacks.filter(({ name }) => BASE_URLS[name]?.startsWith('https:'));
+    for (const stack of https) testssl(stack.name, () => baseUrlEndpoint(stack));
+    testssl('the directory', () => ldapEndpoint(new Stack('https-proxy')));
+  }
 
   test('down leaves nothing of any of them', async () => {
     expect((await npmRun('down', ...names)).status).toBe(0);

@@ -252,12 +252,12 @@ describe('beside a proxy', () => {
   });
 });
 
+const WARNING: string = AnnotationMetadataEntryType.WARN;
+
 /** The warnings of a server with this access. */
 function warnings(access: Access, bindAddress = '127.0.0.1'): unknown[] {
   const git = make(testEnvironment({ bindAddress }), { access });
-  return git.node.metadata
-    .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
-    .map(({ data }) => data as unknown);
+  return git.node.metadata.filter(({ type }) => type === WARNING).map(({ data }) => data as unknown);
 }
 
 describe('public values', () => {

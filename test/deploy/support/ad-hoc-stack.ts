@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkMirror } from '../../../scripts/setup/mirror';
 import { objectsOf, remove } from '../../../scripts/stack/engine-objects';
+import { release, reserve } from '../../../scripts/stack/environments';
 import { Terraform } from '../../../scripts/stack/terraform';
 import { CONTEXT } from '../../../main';
 import type { EnvironmentProps } from '../../../constructs/environment';
-import { engineName, PROJECT, readSettings } from '../../../stacks/settings';
+import { engineName, environmentName, PROJECT, readSettings } from '../../../stacks/settings';
 import { succeed } from './command';
 import { terraformBinary } from './terraform';
 
@@ -47,6 +48,7 @@ export class AdHocStack {
   public async apply(
     build: (stack: TerraformStack, settings: AdHocSettings) => Readonly<Record<string, unknown>>,
   ): Promise<Readonly<Record<string, unknown>>> {
+    await reserve(environmentName(process.env));
     const terraform = await this.synthesise(build);
     await terraform.init(() => undefined);
     await terraform.change('apply', () => undefined);
@@ -54,9 +56,11 @@ export class AdHocStack {
   }
 
   public async destroy(): Promise<void> {
+    if (this.outdir === undefined) return;
     for (const index of [0, 1] as const) await remove(await objectsOf(this.engineName(index)));
-    if (this.outdir !== undefined) rmSync(this.outdir, { recursive: true, force: true });
+    rmSync(this.outdir, { recursive: true, force: true });
     this.outdir = undefined;
+    release(environmentName(process.env));
   }
 
   private engineName(index: 0 | 1): string {
