@@ -1,4 +1,5 @@
 import { App } from 'cdktf';
+import { SshEndpoint } from './constructs/git/ssh-endpoint';
 import { PublicUrl } from './constructs/proxy/public-url';
 import { GitTopology } from './constructs/topology';
 import { linkMirror } from './scripts/setup/mirror';
@@ -14,6 +15,7 @@ export function declareStacks(app: App, settings: Settings): DemoStack[] {
       ...httpsProxy.demo,
       url: PublicUrl.https(httpsProxy.host('git.localhost'), { port: httpsProxy.port(443) }),
       redirectHttpPort: httpsProxy.port(80),
+      ssh: SshEndpoint.on(httpsProxy.port(7999)),
     }),
   );
   return [httpsProxy];

@@ -5,6 +5,8 @@ export { Access } from './git/access';
 export { Connector } from './git/connector';
 export { GitServer, type GitServerProps } from './git/git-server';
 export { Repository, type RepositoryProps } from './git/repository';
+export { SshEndpoint } from './git/ssh-endpoint';
+export { SshServer, type SshServerProps } from './git/ssh-server';
 export { TomcatGitServer, type TomcatGitServerProps } from './git/tomcat-git-server';
 export { LdapDirectory, type LdapDirectoryProps } from './ldap/ldap-directory';
 export { Ldif } from './ldap/ldif';

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Environment, type EnvironmentProps } from './environment';
 import { Access } from './git/access';
 import type { Repository } from './git/repository';
+import type { SshEndpoint } from './git/ssh-endpoint';
 import { TomcatGitServer } from './git/tomcat-git-server';
 import type { Ldif } from './ldap/ldif';
 import { OpenLdapServer } from './ldap/open-ldap-server';
@@ -22,6 +23,10 @@ export interface GitTopologyProps extends EnvironmentProps {
   /** DN to password, set at every start of the directory. @default - none */
   readonly passwords?: Readonly<Record<string, string>>;
   readonly repositories: readonly Repository[];
+  /** Where the repositories are served over SSH, too. @default - nowhere */
+  readonly ssh?: SshEndpoint;
+  /** DN to public keys of SSH, set at every start of the directory. @default - none */
+  readonly sshPublicKeys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /**
@@ -44,11 +49,13 @@ export class GitTopology extends Construct {
       certificate: ca.issue('ldap', { hosts: ['ldap'] }),
       seed: props.seed,
       passwords: props.passwords,
+      sshPublicKeys: props.sshPublicKeys,
     });
     const git = new TomcatGitServer(env, 'git', {
       access: Access.behindProxy(props.url),
       directories: [ldap.directory()],
       repositories: props.repositories,
+      ssh: props.ssh,
     });
     this.proxy = new ApacheProxy(env, 'proxy', {
       virtualHosts: [

@@ -8,10 +8,12 @@ import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import type { LdapDirectory } from '../ldap/ldap-directory';
 import { renderCgitRc } from './cgit-rc';
+import { renderGitConfig } from './git-config';
 import { GitServer, type GitServerProps } from './git-server';
 import type { Repository } from './repository';
 import { renderRepositoryList } from './repository-list';
 import { renderServerXml } from './server-xml';
+import { SshServer, type SshServerProps } from './ssh-server';
 import { renderWebXml } from './web-xml';
 
 export interface TomcatGitServerProps extends GitServerProps {
@@ -22,6 +24,8 @@ export interface TomcatGitServerProps extends GitServerProps {
   readonly memory?: number;
   /** @default - built from images/git-server */
   readonly image?: ServiceImage;
+  /** Of the container that serves SSH, where `ssh` is given. @default - as SshServer has them */
+  readonly sshServer?: Pick<SshServerProps, 'memory' | 'image'>;
 }
 
 /** The user of the image, who owns repositories and files. */
@@ -43,6 +47,8 @@ const REPOSITORIES = '/var/lib/git-repositories';
  */
 export class TomcatGitServer extends GitServer {
   public readonly repositories: readonly Repository[];
+  /** What serves SSH, where it is served. */
+  public readonly sshServer: SshServer | undefined;
 
   public constructor(scope: Construct, id: string, props: TomcatGitServerProps) {
     super(scope, id, props);
@@ -58,7 +64,7 @@ export class TomcatGitServer extends GitServer {
       owner: USER,
       files: this.files(this.onlyDirectory(props.directories), environment),
     });
-    new ServiceContainer(this, 'container', {
+    const { container } = new ServiceContainer(this, 'container', {
       name: id,
       image: props.image ?? ServiceImage.built(this, 'image', 'git-server'),
       user: USER,
@@ -85,6 +91,19 @@ export class TomcatGitServer extends GitServer {
       },
       stopTimeout: STOP_TIMEOUT,
     });
+    this.sshServer =
+      props.ssh === undefined
+        ? undefined
+        : new SshServer(this, 'ssh', {
+            ...props.sshServer,
+            name: `${id}-ssh`,
+            endpoint: props.ssh,
+            directory: this.onlyDirectory(props.directories),
+            repositories: this.repositories,
+            data,
+            user: USER,
+            dependsOn: [container],
+          });
   }
 
   private files(directory: LdapDirectory, environment: Environment): readonly ServiceFile[] {
@@ -113,6 +132,7 @@ export class TomcatGitServer extends GitServer {
         }),
       ),
       ServiceFile.text('cgitrc', renderCgitRc(url)),
+      ServiceFile.text('gitconfig', renderGitConfig()),
       ServiceFile.text('repositories.tsv', renderRepositoryList(repositories)),
       ServiceFile.reference(`${folder}/ca.pem`, directory.caPem),
       ServiceFile.secret(`${folder}/password`, directory.password),
