@@ -27,7 +27,7 @@ export interface SshServerProps {
   readonly data: ServiceVolume;
   /** Numeric user and group that own the repositories; the image must know it as `git`. */
   readonly user: number;
-  /** MiB that the server may use; it says how many sessions work at the same time. @default 512 */
+  /** MiB that the server may use; one session works for each 16 above 128, others wait. @default 512 */
   readonly memory?: number;
   /** @default - built from images/git-ssh */
   readonly image?: ServiceImage;
@@ -40,8 +40,11 @@ const PORT = 7999;
 const REPOSITORIES = '/var/lib/git-repositories';
 /** MiB for sshd and for connections that have not logged in. */
 const SSHD_MEMORY = 128;
-/** MiB for one session: connection, lookup, and git within the bounds of images/git-ssh/gitconfig. */
-const SESSION_MEMORY = 48;
+/**
+ * MiB for one session. A clone takes about 5 and a push of any size 10, measured; git's own bounds (images/git-ssh/gitconfig)
+ * allow some of them more, and where too many do at once, the kernel ends one of them and not sshd.
+ */
+const SESSION_MEMORY = 16;
 
 /**
  * Git over SSH beside a Git server: OpenSSH and git-shell on the server's repositories, for the same groups. Accounts are

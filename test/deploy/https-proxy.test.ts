@@ -4,6 +4,8 @@ import { browser } from './suites/browser';
 import { cloneAndPush } from './suites/clone-and-push';
 import { faults } from './suites/faults';
 import { secrets } from './suites/secrets';
+import { ssh } from './suites/ssh';
+import { sshRefusals } from './suites/ssh-refusals';
 import { tls } from './suites/tls';
 import { urls } from './suites/urls';
 import { Stack } from './support/stack';
@@ -15,6 +17,8 @@ describe('https-proxy', () => {
   describe('deploy', () => lifecycle(stack));
   describe('TLS', () => tls(stack));
   describe('URLs', () => urls(stack));
+  describe('SSH', () => ssh(stack));
+  describe('SSH refuses', () => sshRefusals(stack));
   describe('git', () => cloneAndPush(stack));
   describe('authorisation', () => authorisation(stack));
   describe('browser', () => browser(stack));
