@@ -104,6 +104,8 @@ export function renderSshdConfig(props: SshdConfigProps): string {
     'TCPKeepAlive yes',
     'ClientAliveInterval 30',
     'ClientAliveCountMax 4',
+    '# A session without a byte either way is dead, and must not keep its place: git sends something every five seconds',
+    'ChannelTimeout *=10m',
     'UnusedConnectionTimeout 5m',
     '',
     `KexAlgorithms ${KEY_EXCHANGE.join(',')}`,

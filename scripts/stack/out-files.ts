@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PROJECT } from '../../stacks/settings';
-import { writeSshFiles, type SshOutputs } from './ssh-files';
+import { removeSshFiles, writeSshFiles, type SshOutputs } from './ssh-files';
 import { writeFile } from './write-file';
 
 /** The outputs of a stack, as main.ts declares them; those of SSH all or none. */
@@ -42,6 +42,7 @@ export function writeOutFiles(folder: string, outputs: StackOutputs): void {
     0o644,
   );
   writeFile(join(folder, 'credentials.json'), json({ users: outputs.users, ldap: outputs.ldap }), 0o600);
+  removeSshFiles(folder);
   if (outputs.ssh_url !== undefined) writeSshFiles(folder, outputs as StackOutputs & SshOutputs);
 }
 

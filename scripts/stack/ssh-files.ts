@@ -18,13 +18,17 @@ export interface SshOutputs {
 /** Writes `ssh/<account>`, `known_hosts` and an `ssh_config` that makes the host name lead to this machine. */
 export function writeSshFiles(folder: string, outputs: SshOutputs): void {
   const keys = join(folder, 'ssh');
-  rmSync(keys, { recursive: true, force: true });
-  mkdirSync(keys, { mode: 0o700 });
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
   // What the umask left of the mode.
   chmodSync(keys, 0o700);
   for (const [account, key] of Object.entries(outputs.ssh_keys)) writeFile(join(keys, account), key, 0o600);
   writeFile(join(folder, 'known_hosts'), knownHosts(outputs), 0o644);
   writeFile(join(folder, 'ssh_config'), sshConfig(folder, outputs), 0o644);
+}
+
+/** Of a deploy before, which may have had other accounts, or SSH that there is no more. */
+export function removeSshFiles(folder: string): void {
+  for (const name of ['ssh', 'known_hosts', 'ssh_config']) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 /** The name of the host in known_hosts: with a port that is not 22, both in one word. */

@@ -48,6 +48,17 @@ test('no algorithm of yesterday, and post-quantum key exchange first', () => {
   expect(setting('RequiredRSASize')).toBe('2048');
 });
 
+test('connections that do nothing end', () => {
+  expect([setting('LoginGraceTime'), setting('ChannelTimeout'), setting('UnusedConnectionTimeout')]).toEqual([
+    '60',
+    '*=10m',
+    '5m',
+  ]);
+  expect(setting('MaxStartups')).toBe('32:50:64');
+  // Behind one address, the failures of one, or of the directory, would lock all others out.
+  expect(setting('PerSourcePenalties')).toBe('no');
+});
+
 test('every setting is there once', () => {
   const names = settings.map((line) => line.split(' ')[0]).filter((name) => name !== 'HostKey');
   expect(new Set(names).size).toBe(names.length);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gitSshCommand, writeSshFiles, type SshOutputs } from '../../scripts/stack/ssh-files';
+import { gitSshCommand, removeSshFiles, writeSshFiles, type SshOutputs } from '../../scripts/stack/ssh-files';
 
 let folder = '';
 beforeEach(() => {
@@ -22,7 +22,10 @@ const text = (path: string): string => readFileSync(join(folder, path), 'utf8');
 test('keys are for their owner alone, also where they were open, and those of accounts that are gone go', () => {
   mkdirSync(join(folder, 'ssh'), { mode: 0o755 });
   chmodSync(join(folder, 'ssh'), 0o755);
+  removeSshFiles(folder);
   writeSshFiles(folder, { ...outputs, ssh_keys: { gone: 'x' } });
+  removeSshFiles(folder);
+  expect(readdirSync(folder)).toEqual([]);
   writeSshFiles(folder, outputs);
   expect(readdirSync(join(folder, 'ssh')).sort()).toEqual(['reader', 'writer']);
   expect(text('ssh/writer')).toBe('KEY\n');

@@ -299,6 +299,8 @@ export function sshRefusals(stack: Stack): void {
         'authorizedkeysfile none',
         'trustedusercakeys none',
         'usepam no',
+        'channeltimeout *=10m',
+        'unusedconnectiontimeout 300',
       ]),
     );
     expect(text).not.toMatch(/^subsystem/m);

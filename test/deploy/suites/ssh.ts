@@ -101,6 +101,14 @@ export function ssh(stack: Stack): void {
     ]);
   });
 
+  test('more clones at once than there are places: all are served', async () => {
+    const git = as('reader');
+    const folders = Array.from({ length: 30 }, (_, number) => `clone-${number}`);
+    await Promise.all(folders.map((folder) => git.clone('demo/hello', folder, '--depth=1', '--bare')));
+    const heads = await Promise.all(folders.map((folder) => git.ok(['rev-parse', 'HEAD'], folder)));
+    expect(new Set(heads).size).toBe(1);
+  });
+
   test('a group given and taken counts at once', async () => {
     const git = as('reader');
     await git.clone('demo/hello', 'hello');
