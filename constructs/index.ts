@@ -7,6 +7,8 @@ export { DirectAccess } from './git/direct-access';
 export { ExternalProxy, type ExternalProxyProps } from './git/external-proxy';
 export { GitServer, type GitServerProps } from './git/git-server';
 export { Repository, type RepositoryProps } from './git/repository';
+export { SshEndpoint } from './git/ssh-endpoint';
+export { SshServer, type SshServerProps } from './git/ssh-server';
 export { TomcatGitServer, type TomcatGitServerProps } from './git/tomcat-git-server';
 export { LdapDirectory, type LdapDirectoryProps } from './ldap/ldap-directory';
 export { Ldif } from './ldap/ldif';

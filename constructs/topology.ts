@@ -3,6 +3,7 @@ import { Environment, type EnvironmentProps } from './environment';
 import { InputError } from './errors';
 import { Access } from './git/access';
 import type { Repository } from './git/repository';
+import type { SshEndpoint } from './git/ssh-endpoint';
 import { TomcatGitServer } from './git/tomcat-git-server';
 import type { Ldif } from './ldap/ldif';
 import { OpenLdapServer } from './ldap/open-ldap-server';
@@ -35,6 +36,10 @@ export interface GitTopologyProps extends EnvironmentProps {
   /** DN to password, set at every start of the directory. @default - none */
   readonly passwords?: Readonly<Record<string, string>>;
   readonly repositories: readonly Repository[];
+  /** Where the repositories are served over SSH, too. @default - nowhere */
+  readonly ssh?: SshEndpoint;
+  /** DN to public keys of SSH, set at every start of the directory. @default - none */
+  readonly sshPublicKeys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /**
@@ -59,6 +64,7 @@ export class GitTopology extends Construct {
       certificate: ca.issue('ldap', { hosts: ['ldap'] }),
       seed: props.seed,
       passwords: props.passwords,
+      sshPublicKeys: props.sshPublicKeys,
     });
     const { url, redirectHttpPort } = props;
     const certificateFor = (id: string): Certificate => props.certificate ?? ca.issue(id, { hosts: [url.host] });
@@ -66,6 +72,7 @@ export class GitTopology extends Construct {
       access: props.proxy === 'none' ? directAccess(url, certificateFor) : Access.behindProxy(url),
       directories: [ldap.directory()],
       repositories: props.repositories,
+      ssh: props.ssh,
     });
     if (props.proxy !== 'none') {
       const proxyPass = [git.proxyPass()];

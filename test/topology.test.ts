@@ -1,5 +1,7 @@
+import { TerraformStack } from 'cdktf';
 import { Access } from '../constructs/git/access';
 import { Repository } from '../constructs/git/repository';
+import { SshEndpoint } from '../constructs/git/ssh-endpoint';
 import { TomcatGitServer } from '../constructs/git/tomcat-git-server';
 import type { Environment } from '../constructs/environment';
 import { Ldif } from '../constructs/ldap/ldif';
@@ -10,6 +12,7 @@ import { VirtualHost } from '../constructs/proxy/virtual-host';
 import { CertificateAuthority } from '../constructs/tls/certificate-authority';
 import { GitTopology, type GitTopologyProps } from '../constructs/topology';
 import { fakeCertificate } from './support/fakes';
+import { ED25519 } from './support/ssh-keys';
 import { synth, Synthesised, testStack } from './support/synth';
 
 const SEED = Ldif.parse(
@@ -114,7 +117,12 @@ test('GitTopology is the same picture, with its parts at hand', () => {
     baseDn: 'dc=example,dc=com',
     seed: SEED,
     repositories: REPOSITORIES,
+    ssh: SshEndpoint.on(7999),
+    sshPublicKeys: { 'ou=people,dc=example,dc=com': ED25519 },
   });
+  expect(topology.git.sshUrl).toBe('ssh://git@git.example.com:7999');
+  const stack = new Synthesised(TerraformStack.of(topology));
+  expect(stack.file('topology/environment/ldap/files/loader', 'ssh-keys/0001/change.ldif')).toContain('ou=people');
   expect(topology.git.proxyName).toBe('git.example.com');
   expect(topology.git.proxyPort).toBe(443);
   expect(topology.proxy?.proxyPass.map((rule) => rule.backendUrl)).toEqual(['http://git:7990/']);

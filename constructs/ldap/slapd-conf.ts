@@ -1,4 +1,5 @@
 import type { Dn } from './dn';
+import { sshSchemaLines } from './ssh-schema';
 
 /** Where things are in the container; images/openldap knows the same. */
 const FILES = '/files/current';
@@ -51,6 +52,7 @@ export function slapdConf(settings: SlapdSettings): string {
 function globalLines(): readonly string[] {
   return [
     ...['core', 'cosine', 'inetorgperson', 'nis'].map((schema) => `include /etc/ldap/schema/${schema}.schema`),
+    ...sshSchemaLines(),
     'modulepath /usr/lib/ldap',
     'moduleload back_mdb',
     'moduleload memberof',

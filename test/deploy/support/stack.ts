@@ -7,6 +7,7 @@ import { succeed } from './command';
 interface Outputs {
   readonly base_url: string;
   readonly clone_url: string;
+  readonly ssh_url: string | null;
   readonly ldap_url: string;
   /** null where the server is reached directly. */
   readonly proxy_name: string | null;
@@ -58,6 +59,22 @@ export class Stack {
 
   public cloneUrl(repository: string): string {
     return this.outputs.clone_url.replace('<repository>', repository);
+  }
+
+  /** Without SSH, an error. */
+  public get sshUrl(): string {
+    const { ssh_url: url } = this.outputs;
+    if (url === null) throw new Error(`${this.name} has no SSH`);
+    return url;
+  }
+
+  public sshCloneUrl(repository: string): string {
+    return `${this.sshUrl}/${repository}.git`;
+  }
+
+  /** File with an account's private key. */
+  public sshKeyFile(user: string): string {
+    return join(this.folder, 'ssh', user);
   }
 
   /** Names of everything that the stack has on the engine. */
