@@ -29,15 +29,20 @@ export class Stack {
   }
 
   public get outputs(): Outputs {
-    return JSON.parse(readFileSync(join(this.folder, 'outputs.json'), 'utf8')) as Outputs;
+    return JSON.parse(this.read('outputs.json')) as Outputs;
   }
 
   public get credentials(): Credentials {
-    return JSON.parse(readFileSync(join(this.folder, 'credentials.json'), 'utf8')) as Credentials;
+    return JSON.parse(this.read('credentials.json')) as Credentials;
   }
 
   public get caFile(): string {
     return join(this.folder, 'ca.pem');
+  }
+
+  /** A file of `out/STACK`. */
+  public read(file: string): string {
+    return readFileSync(join(this.folder, file), 'utf8');
   }
 
   /** Name of a service's container. */
