@@ -68,7 +68,9 @@ export function ssh(stack: Stack): void {
   });
 
   test('pushes over both ways at once: all arrive, and the repository is whole', async () => {
-    const pushes = [1, 2, 3, 4].flatMap((number) => [
+    // Other branches each time: the stack may be one that was tested before.
+    const run = Date.now();
+    const pushes = [1, 2, 3, 4].map((index) => `${run}-${index}`).flatMap((number) => [
       async (): Promise<string> => {
         const git = as('writer');
         await git.clone('demo/hello', 'hello', '--depth=1');
