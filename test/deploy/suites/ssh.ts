@@ -68,24 +68,28 @@ export function ssh(stack: Stack): void {
   });
 
   test('pushes over both ways at once: all arrive, and the repository is whole', async () => {
-    const pushes = [1, 2, 3, 4].flatMap((number) => [
-      async (): Promise<string> => {
-        const git = as('writer');
-        await git.clone('demo/hello', 'hello', '--depth=1');
-        await git.ok(['checkout', '-b', `ssh-${number}`], 'hello');
-        const commit = await git.commit('hello', `ssh-${number}.bin`, 512);
-        await git.ok(['push', '-u', 'origin', `ssh-${number}`], 'hello');
-        return commit;
-      },
-      async (): Promise<string> => {
-        const git = https('writer');
-        await git.ok(['clone', '--depth=1', stack.cloneUrl('demo/hello'), 'hello']);
-        await git.ok(['checkout', '-b', `https-${number}`], 'hello');
-        const commit = await git.commitRandom('hello', `https-${number}.bin`, 1);
-        await git.ok(['push', '-u', 'origin', `https-${number}`], 'hello');
-        return commit;
-      },
-    ]);
+    // Other branches each time: the stack may be one that was tested before.
+    const run = Date.now();
+    const pushes = [1, 2, 3, 4]
+      .map((index) => `${run}-${index}`)
+      .flatMap((number) => [
+        async (): Promise<string> => {
+          const git = as('writer');
+          await git.clone('demo/hello', 'hello', '--depth=1');
+          await git.ok(['checkout', '-b', `ssh-${number}`], 'hello');
+          const commit = await git.commit('hello', `ssh-${number}.bin`, 512);
+          await git.ok(['push', '-u', 'origin', `ssh-${number}`], 'hello');
+          return commit;
+        },
+        async (): Promise<string> => {
+          const git = https('writer');
+          await git.ok(['clone', '--depth=1', stack.cloneUrl('demo/hello'), 'hello']);
+          await git.ok(['checkout', '-b', `https-${number}`], 'hello');
+          const commit = await git.commitRandom('hello', `https-${number}.bin`, 1);
+          await git.ok(['push', '-u', 'origin', `https-${number}`], 'hello');
+          return commit;
+        },
+      ]);
     const commits = await Promise.all(pushes.map((push) => push()));
     const git = as('reader');
     const refs = await git.ok(['ls-remote', '--heads', stack.sshCloneUrl('demo/hello')]);
