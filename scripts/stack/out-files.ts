@@ -14,6 +14,8 @@ export interface StackOutputs {
   readonly ca_pem: string;
   readonly users: Readonly<Record<string, string>>;
   readonly ldap: { readonly bind_dn: string; readonly password: string };
+  /** Certificate signing requests, which declare themselves. */
+  readonly [request: `${string}_csr_pem`]: string;
 }
 
 /** `out/STACK`, or `out/ENVIRONMENT/STACK`. */
@@ -21,7 +23,7 @@ export function outFolder(environment: string, stack: string): string {
   return join(PROJECT, 'out', environment, stack);
 }
 
-/** Writes what people and programs need after a deploy: addresses, the CA, the accounts. */
+/** Writes what people and programs need after a deploy: addresses, the CA, the accounts, certificate requests. */
 export function writeOutFiles(folder: string, outputs: StackOutputs): void {
   mkdirSync(folder, { recursive: true });
   const caFile = join(folder, 'ca.pem');
@@ -32,6 +34,10 @@ export function writeOutFiles(folder: string, outputs: StackOutputs): void {
     json({ base_url, clone_url, ldap_url, proxy_name, proxy_port, ca_file: relative(PROJECT, caFile) }),
     0o644,
   );
+  for (const [name, value] of Object.entries(outputs)) {
+    const [, id] = /^(.+)_csr_pem$/.exec(name) ?? [];
+    if (id !== undefined) write(join(folder, `${id}.csr`), String(value), 0o644);
+  }
   write(join(folder, 'credentials.json'), json({ users: outputs.users, ldap: outputs.ldap }), 0o600);
 }
 

@@ -80,6 +80,11 @@ describe('files', () => {
     expect(mode(join(folder, 'credentials.json'))).toBe('600');
   });
 
+  test('out/ has a file for each certificate request', () => {
+    writeOutFiles(folder, { ...outputs, server_csr_pem: 'CSR' });
+    expect(readFileSync(join(folder, 'server.csr'), 'utf8')).toBe('CSR');
+  });
+
   test('a state file is closed before Terraform writes it, also one that was open', () => {
     const file = join(folder, 'state', 'a.tfstate');
     prepareStateFile(file);
