@@ -158,7 +158,9 @@ describe('Certificate.request', () => {
   });
 
   test.each(['server.1', '1server', 'a b'])('refuses the id %j, which names no output', (id) => {
-    expect(() => Certificate.request(testEnvironment(), id, { hosts: ['a.b'] })).toThrow(/: the id ".*"; write letters/);
+    expect(() => Certificate.request(testEnvironment(), id, { hosts: ['a.b'] })).toThrow(
+      /: the id ".*"; write letters/,
+    );
   });
 
   test('refuses an id that another request of the stack has: both would be one file', () => {
