@@ -144,6 +144,15 @@ describe('a certificate of Terraform variables', () => {
     expect(files.trim().split('\n')).toEqual([expect.stringMatching(/^\d+-\d+$/) as string, 'current']);
   });
 
+  test('the same files again are refused in the same words; after docker rm they are looked at again', async () => {
+    const values = variables(leaf('DNS:other.localhost'));
+    await expect(stack.apply(withKey, values)).rejects.toThrow(/it is for DNS:other\.localhost/);
+    await expect(stack.apply(withKey, values)).rejects.toThrow(/it is for DNS:other\.localhost/);
+    await succeed('docker', ['rm', stack.container('proxy-loader')]);
+    await expect(stack.apply(withKey, values)).rejects.toThrow(/it is for DNS:other\.localhost/);
+    await serialIs(root.certificatePem, first.certificatePem);
+  });
+
   test('an encrypted key with its passphrase is served, by the same container, and the passphrase is gone', async () => {
     await stack.apply(withPassphrase, variables(other, { key: other.encryptedKey('right'), passphrase: 'right' }));
     await serialIs(root.certificatePem, other.certificatePem);
@@ -241,10 +250,10 @@ describe('a request', () => {
 });
 
 describe('an authority with an intermediate', () => {
-  const build = (intermediate: boolean): Build =>
+  const build = (intermediate: boolean, renewBefore?: number): Build =>
     proxyWith(
       (env) =>
-        new CertificateAuthority(env, 'ca', { keyAlgorithm: 'RSA 3072', intermediate }).issue('proxy', {
+        new CertificateAuthority(env, 'ca', { keyAlgorithm: 'RSA 3072', intermediate, renewBefore }).issue('proxy', {
           hosts: [HOST, `*.${HOST}`],
           ipAddresses: ['127.0.0.1', '::1'],
           keyAlgorithm: 'ECDSA P-384',
@@ -272,5 +281,11 @@ describe('an authority with an intermediate', () => {
       15,
     );
     expect(answer.issuer).toContain('intermediate CA');
+  });
+
+  test('another renewal window of the root is taken without a new certificate', async () => {
+    expect(await stack.plan(build(true, 100))).toEqual([
+      expect.stringMatching(/^tls_self_signed_cert\..* will be updated in-place$/) as string,
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import { cloneAndPush } from './suites/clone-and-push';
 import { faults } from './suites/faults';
 import { secrets } from './suites/secrets';
 import { httpRedirect, tls } from './suites/tls';
+import { trust } from './suites/trust';
 import { urls } from './suites/urls';
 import { Stack } from './support/stack';
 
@@ -15,6 +16,7 @@ describe('https-proxy', () => {
   describe('deploy', () => lifecycle(stack));
   describe('TLS', () => tls(stack));
   describe('plain HTTP', () => httpRedirect(stack));
+  describe('trust', () => trust(stack));
   describe('URLs', () => urls(stack));
   describe('git', () => cloneAndPush(stack));
   describe('authorisation', () => authorisation(stack));
