@@ -9,6 +9,7 @@ import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import type { Certificate } from '../tls/certificate';
+import { certificateFiles } from '../tls/certificate-files';
 import { DirectorySeed } from './directory-seed';
 import { claimKey } from './seed-ssh-keys';
 import { SshPublicKey } from './ssh-public-key';
@@ -25,7 +26,10 @@ const SERVICE_ACCOUNT = 'service-account';
 export interface OpenLdapServerProps {
   /** Root of the directory, for example `dc=example,dc=com`. A volume keeps the one that it was made with. */
   readonly baseDn: string;
-  /** Must be issued for the construct's id, which is the server's name on its network. */
+  /**
+   * Must be issued for the construct's id, which is the server's name on its network. The server takes up a renewed one
+   * without a restart.
+   */
   readonly certificate: Certificate;
   /**
    * The entries that a new directory starts with. It counts while the data volume is new: a later change of the seed
@@ -139,9 +143,7 @@ export class OpenLdapServer extends Construct {
         ServiceFile.text(SLAPD_FILES.configuration, configuration),
         ServiceFile.text(SLAPD_FILES.baseDn, baseDn.toString()),
         ServiceFile.text(SLAPD_FILES.seed, ldifText(seed.entries)),
-        ServiceFile.reference(SLAPD_FILES.certificate, props.certificate.chainPem),
-        ServiceFile.secret(SLAPD_FILES.key, props.certificate.privateKeyPem),
-        ServiceFile.reference(SLAPD_FILES.authority, props.certificate.caPem),
+        ...certificateFiles(SLAPD_FILES.tls, props.certificate),
         ...requiredFiles(seed),
         ...accountFiles(SERVICE_ACCOUNT, serviceAccount, this.bindPassword),
         ...this.givenPasswords(props.passwords ?? {}, serviceAccount, seed),

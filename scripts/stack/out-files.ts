@@ -16,6 +16,8 @@ export interface StackOutputs extends Partial<SshOutputs> {
   readonly ca_pem: string;
   readonly users: Readonly<Record<string, string>>;
   readonly ldap: { readonly bind_dn: string; readonly password: string };
+  /** Certificate signing requests, which declare themselves. */
+  readonly [request: `${string}_csr_pem`]: string;
 }
 
 /** `out/STACK`, or `out/ENVIRONMENT/STACK`. */
@@ -23,7 +25,7 @@ export function outFolder(environment: string, stack: string): string {
   return join(PROJECT, 'out', environment, stack);
 }
 
-/** Writes what people and programs need after a deploy: addresses, the CA, the accounts. */
+/** Writes what people and programs need after a deploy: addresses, the CA, the accounts, certificate requests. */
 export function writeOutFiles(folder: string, outputs: StackOutputs): void {
   mkdirSync(folder, { recursive: true });
   const caFile = join(folder, 'ca.pem');
@@ -42,6 +44,10 @@ export function writeOutFiles(folder: string, outputs: StackOutputs): void {
     }),
     0o644,
   );
+  for (const [name, value] of Object.entries(outputs)) {
+    const [, id] = /^(.+)_csr_pem$/.exec(name) ?? [];
+    if (id !== undefined) writeFile(join(folder, `${id}.csr`), String(value), 0o644);
+  }
   writeFile(join(folder, 'credentials.json'), json({ users: outputs.users, ldap: outputs.ldap }), 0o600);
   removeSshFiles(folder);
   if (outputs.ssh_url !== undefined) writeSshFiles(folder, outputs as StackOutputs & SshOutputs);

@@ -7,6 +7,7 @@ import { secrets } from './suites/secrets';
 import { ssh } from './suites/ssh';
 import { sshRefusals } from './suites/ssh-refusals';
 import { httpRedirect, tls } from './suites/tls';
+import { trust } from './suites/trust';
 import { urls } from './suites/urls';
 import { Stack } from './support/stack';
 
@@ -17,6 +18,7 @@ describe('https-proxy', () => {
   describe('deploy', () => lifecycle(stack));
   describe('TLS', () => tls(stack));
   describe('plain HTTP', () => httpRedirect(stack));
+  describe('trust', () => trust(stack));
   describe('URLs', () => urls(stack));
   describe('SSH', () => ssh(stack));
   describe('SSH refuses', () => sshRefusals(stack));

@@ -66,9 +66,10 @@ test('files: configuration readable, key and passwords for slapd alone', () => {
     'slapd.conf': '0644',
     'seed.ldif': '0644',
     'base-dn': '0644',
-    'tls/server.crt': '0644',
-    'tls/server.key': '0600',
-    'tls/ca.crt': '0644',
+    'tls/chain.pem': '0644',
+    'tls/key.pem': '0600',
+    'tls/ca.pem': '0644',
+    'tls/names': '0644',
     'accounts/service-account/password': '0600',
     'accounts/0001/password': '0600',
   });
@@ -77,7 +78,7 @@ test('files: configuration readable, key and passwords for slapd alone', () => {
     `dn: uid=writer,ou=people,${BASE}\nchangetype: modify\nreplace: userPassword\nuserPassword:: `,
   );
   expect(files.get('accounts/service-account/password')?.content).toMatch(/^\$\{random_password\..*\.result\}$/);
-  expect(files.get('tls/server.crt')?.content).toBe('CERT\nCHAIN\n');
+  expect(files.get('tls/chain.pem')?.content).toBe('CERT\nCHAIN\n');
   expect(files.get('required/0002/entry.ldif')?.content).toContain('simpleSecurityObject');
 });
 

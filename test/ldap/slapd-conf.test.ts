@@ -56,6 +56,18 @@ test('passwords come first and the last rule gives nothing to anybody', () => {
   expect(rules.at(-1)).toBe('access to * by * none');
 });
 
+test("the configuration is open to slapd's own user alone, who tells of renewed certificates", () => {
+  const all = lines();
+  const from = all.indexOf('database config');
+  expect(all.slice(from, all.indexOf('', from))).toEqual([
+    'database config',
+    'rootdn "gidNumber=10002+uidNumber=10002,cn=peercred,cn=external,cn=auth"',
+    'access to * by * none',
+  ]);
+  expect(all).toContain('TLSCertificateFile /files/current/tls/chain.pem');
+  expect(all).toContain('TLSCertificateKeyFile /files/current/tls/key.pem');
+});
+
 test('users and groups of one base need one rule', () => {
   const rules = lines({ userBase: settings.baseDn, groupBase: settings.baseDn }).filter((line) =>
     line.includes('dn.subtree'),

@@ -78,6 +78,8 @@ describe('ApacheProxy', () => {
         content: 'certificate of git.localhost\nintermediate\n',
       },
       { file: '/staging/tls/git.localhost_443/key.pem', permissions: '0600', content: 'key of git.localhost\n' },
+      { file: '/staging/tls/git.localhost_443/ca.pem', permissions: '0644', content: 'authority\n' },
+      { file: '/staging/tls/git.localhost_443/names', permissions: '0644', content: 'DNS:git.localhost\n' },
     ]);
     expect(stack.one('docker_container', 'env/proxy/files/loader')['command']).toEqual(['load-files', '10003']);
   });

@@ -95,6 +95,11 @@ describe('files', () => {
     expect(['ssh/writer', 'ssh_config', 'known_hosts'].every((file) => existsSync(join(folder, file)))).toBe(true);
   });
 
+  test('out/ has a file for each certificate request', () => {
+    writeOutFiles(folder, { ...outputs, server_csr_pem: 'CSR' });
+    expect(readFileSync(join(folder, 'server.csr'), 'utf8')).toBe('CSR');
+  });
+
   test('a state file is closed before Terraform writes it, also one that was open', () => {
     const file = join(folder, 'state', 'a.tfstate');
     prepareStateFile(file);
