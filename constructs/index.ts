@@ -14,7 +14,15 @@ export { LdapDirectory, type LdapDirectoryProps } from './ldap/ldap-directory';
 export { Ldif } from './ldap/ldif';
 export { OpenLdapServer, type OpenLdapServerProps } from './ldap/open-ldap-server';
 export { ApacheProxy, type ApacheProxyProps } from './proxy/apache-proxy';
-export { ProxyPass, type ProxyPassProps } from './proxy/proxy-pass';
+export { NginxProxy, type NginxProxyProps } from './proxy/nginx-proxy';
+export {
+  ProxyPass,
+  type BackendTls,
+  type ProxyPassOptions,
+  type ProxyPassProps,
+  type ProxyPassTimes,
+} from './proxy/proxy-pass';
+export type { ProxyLoadProps } from './proxy/proxy-load';
 export { HttpsUrl, HttpUrl, PublicUrl, type PublicUrlOptions } from './proxy/public-url';
 export { ReverseProxy, type ReverseProxyProps } from './proxy/reverse-proxy';
 export { Hsts } from './proxy/hsts';

@@ -51,7 +51,9 @@ describe('one URL reaches every place that needs it', () => {
       ...httpd
         .split('\n')
         .map((line) => line.trim())
-        .filter((line) => /^(Listen|ServerName|Proxy(Pass|PassReverse) |Redirect |SSLCertificate\w*File)/.test(line)),
+        .filter((line) =>
+          /^(Listen|ServerName|Proxy(Pass|PassReverse) |RewriteRule |SSLCertificate\w*File)/.test(line),
+        ),
     ];
     expect(wiring).toMatchSnapshot();
   });

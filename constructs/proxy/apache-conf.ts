@@ -2,24 +2,32 @@ import type { TlsPolicy } from '../tls/tls-policy';
 import { DEFINE_DOLLAR } from './apache-text';
 import { tlsPolicySettings } from './apache-tls';
 import { redirectingHost, refusingHost, servingHost } from './apache-virtual-host';
+import { listenersOf, NO_HOST } from './listeners';
+import type { ProxyLoad } from './proxy-load';
+import { PROXY_TIMES, REQUESTS_PER_CONNECTION } from './proxy-times';
 import type { VirtualHost } from './virtual-host';
 
 export interface ApacheConf {
   readonly virtualHosts: readonly VirtualHost[];
   readonly tlsPolicy: TlsPolicy;
+  readonly load: ProxyLoad;
   /** Absolute path of the folder that the service's files are in, for example `/files/current`. */
   readonly filesRoot: string;
 }
 
 /** Exactly what is used below, and nothing else that could answer. */
-const MODULES = ['mpm_event', 'authz_core', 'alias', 'env', 'headers', 'http2', 'proxy', 'proxy_http', 'reqtimeout'];
-const TLS_MODULES = ['ssl'];
-
-/** Seconds between two packets of a client or a backend; counting the objects of a large clone can take minutes. */
-const TIMEOUT = 300;
-
-/** Seconds that requests may take to end after the stop signal; below the time after which the container is killed. */
-export const GRACEFUL_SHUTDOWN_TIMEOUT = 50;
+const MODULES = [
+  'mpm_event',
+  'authz_core',
+  'alias',
+  'env',
+  'headers',
+  'http2',
+  'proxy',
+  'proxy_http',
+  'reqtimeout',
+  'rewrite',
+];
 
 /**
  * The whole configuration of an Apache httpd 2.4 that is a reverse proxy and nothing else, without the distribution's.
@@ -27,20 +35,22 @@ export const GRACEFUL_SHUTDOWN_TIMEOUT = 50;
  */
 export function apacheConf(conf: ApacheConf): string {
   const usesTls = conf.virtualHosts.some((host) => host.tls !== undefined);
-  const modules = [...MODULES, ...(usesTls ? TLS_MODULES : [])];
+  const staples = conf.virtualHosts.some((host) => host.tls?.certificate.ocspResponder === true);
+  const hasTlsBackend = conf.virtualHosts.some((host) => host.proxyPass.some((rule) => rule.backendTls !== undefined));
+  const modules = [...MODULES, ...(usesTls || hasTlsBackend ? ['ssl'] : []), ...(staples ? ['socache_shmcb'] : [])];
   return [
     '# Written by cdktf-git-topology; changes are lost at the next deploy.',
     DEFINE_DOLLAR,
     'ServerRoot "/usr/lib/apache2"',
     ...modules.map((name) => `LoadModule ${name}_module modules/mod_${name}.so`),
     '',
-    ...SERVER,
+    ...server(conf.load),
     '',
     ...REQUESTS,
     '',
     ...logs(usesTls),
     '',
-    ...(usesTls ? [...tlsPolicySettings(conf.tlsPolicy), ''] : []),
+    ...(usesTls ? [...tlsPolicySettings(conf.tlsPolicy, staples), ''] : []),
     ...listeners(conf),
     '',
   ].join('\n');
@@ -48,43 +58,39 @@ export function apacheConf(conf: ApacheConf): string {
 
 /** Each port once, its refusing virtual host first: the first one is the port's default. */
 function listeners(conf: ApacheConf): string[] {
-  return proxyPorts(conf.virtualHosts).flatMap((port) => {
-    const serving = conf.virtualHosts.filter((host) => host.url.port === port);
-    const redirecting = conf.virtualHosts.filter((host) => host.tls?.redirectHttpPort === port);
-    const certificateOf = serving.find((host) => host.tls !== undefined);
-    return [
-      `Listen ${port} ${certificateOf === undefined ? 'http' : 'https'}`,
-      ...refusingHost(port, certificateOf, conf.filesRoot),
-      ...serving.flatMap((host) => servingHost(host, conf.filesRoot)),
-      ...redirecting.flatMap((host) => redirectingHost(host.url, port)),
-    ];
-  });
-}
-
-/** Every port that the virtual hosts need, sorted: those of their URLs, and those that redirect. */
-export function proxyPorts(virtualHosts: readonly VirtualHost[]): readonly number[] {
-  const ports = virtualHosts.flatMap((host) => [
-    host.url.port,
-    ...(host.tls?.redirectHttpPort === undefined ? [] : [host.tls.redirectHttpPort]),
+  return listenersOf(conf.virtualHosts).flatMap((listener) => [
+    `Listen ${listener.port} ${listener.usesTls ? 'https' : 'http'}`,
+    ...refusingHost(listener, conf),
+    ...listener.serving.flatMap((host) => servingHost(host, conf)),
+    ...listener.redirecting.flatMap((host) => redirectingHost(host.url, listener.port)),
   ]);
-  return [...new Set(ports)].sort((a, b) => a - b);
 }
 
-/** The process: everything it writes is in memory. More slots than workers, for those of before a reload. */
-const SERVER = [
-  'DefaultRuntimeDir "/tmp"',
-  'PidFile "/tmp/apache.pid"',
-  'Mutex pthread default',
-  'DocumentRoot "/var/empty"',
-  'ServerName "refused.invalid"',
-  'ServerTokens Prod',
-  'ServerSignature Off',
-  'StartServers 2',
-  'ServerLimit 16',
-  'ThreadsPerChild 32',
-  'MaxRequestWorkers 256',
-  `GracefulShutdownTimeout ${GRACEFUL_SHUTDOWN_TIMEOUT}`,
-];
+/**
+ * The process: everything it writes is in memory. All workers run from the start. There are more slots than are used,
+ * for the processes of before a reload, which end with their last request.
+ */
+function server(load: ProxyLoad): string[] {
+  return [
+    'DefaultRuntimeDir "/tmp"',
+    'PidFile "/tmp/apache.pid"',
+    'Mutex pthread default',
+    'DocumentRoot "/var/empty"',
+    `ServerName "${NO_HOST}"`,
+    'ServerTokens Prod',
+    'ServerSignature Off',
+    `StartServers ${load.cores}`,
+    `ServerLimit ${Math.max(16, 4 * load.cores)}`,
+    `ThreadLimit ${load.requestsPerCore}`,
+    `ThreadsPerChild ${load.requestsPerCore}`,
+    `MaxRequestWorkers ${load.maxRequests}`,
+    'MinSpareThreads 1',
+    `MaxSpareThreads ${load.maxRequests + load.requestsPerCore}`,
+    `H2MinWorkers 1`,
+    `H2MaxWorkers ${load.requestsPerCore}`,
+    `GracefulShutdownTimeout ${PROXY_TIMES.shutdown}`,
+  ];
+}
 
 /** How requests are read and passed on, where no virtual host says otherwise. */
 const REQUESTS = [
@@ -93,16 +99,16 @@ const REQUESTS = [
   'HttpProtocolOptions Strict',
   'TraceEnable Off',
   'KeepAlive On',
-  'KeepAliveTimeout 15',
-  'MaxKeepAliveRequests 1000',
-  `Timeout ${TIMEOUT}`,
+  `KeepAliveTimeout ${PROXY_TIMES.clientKeepAlive}`,
+  `MaxKeepAliveRequests ${REQUESTS_PER_CONNECTION}`,
+  `Timeout ${PROXY_TIMES.packet}`,
   '# Headers come at once or not at all. A push may pause, while git packs, for as long as Timeout lets it.',
-  `RequestReadTimeout handshake=20 header=20-40,MinRate=500 body=${TIMEOUT},MinRate=50`,
+  `RequestReadTimeout handshake=20 header=${PROXY_TIMES.headers}-${2 * PROXY_TIMES.headers},MinRate=500 body=${PROXY_TIMES.packet},MinRate=50`,
   'LimitRequestBody 0',
   'ProxyRequests Off',
   'ProxyVia Off',
   'ProxyErrorOverride Off',
-  `ProxyTimeout ${TIMEOUT}`,
+  `ProxyTimeout ${PROXY_TIMES.packet}`,
   '# Pushes go on as they come, instead of being collected in memory first.',
   'SetEnv proxy-sendchunked 1',
   '<Directory "/">',

@@ -23,6 +23,19 @@ export function argument(value: string): string {
   return `"${escaped.replaceAll('${', `\${${DOLLAR}}{`)}"`;
 }
 
+/** A pattern or test string of mod_rewrite, which reads its arguments by rules of its own: it knows no escapes. */
+export function rewriteArgument(value: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are among what is refused
+  if (/["\u0000-\u001f\u007f]|\$\{/.test(value)) {
+    throw new InputError(
+      'Apache configuration',
+      `the value ${quoted(value)} for mod_rewrite`,
+      'leave out double quotes, "${" and control characters',
+    );
+  }
+  return `"${value}"`;
+}
+
 /** Text inside a format string (RequestHeader, LogFormat), in which `%` starts a specifier. */
 export function formatText(value: string): string {
   return value.replaceAll('%', '%%');

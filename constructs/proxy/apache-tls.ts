@@ -2,9 +2,9 @@ import type { TlsPolicy } from '../tls/tls-policy';
 import { directive } from './apache-text';
 
 /** TLS settings of the whole server: the groups of a handshake are chosen before its virtual host is known. */
-export function tlsPolicySettings(policy: TlsPolicy): string[] {
+export function tlsPolicySettings(policy: TlsPolicy, staples: boolean): string[] {
   return [
-    directive('SSLProtocol', '-all', ...policy.protocols.map((protocol) => `+${protocol}`)),
+    directive('SSLProtocol', ...protocolsOf(policy)),
     ...(policy.ciphers.length > 0 ? [directive('SSLCipherSuite', 'SSL', policy.ciphers.join(':'))] : []),
     directive('SSLCipherSuite', 'TLSv1.3', policy.cipherSuites.join(':')),
     directive('SSLOpenSSLConfCmd', 'Groups', policy.groups.join(':')),
@@ -16,7 +16,20 @@ export function tlsPolicySettings(policy: TlsPolicy): string[] {
     'SSLCompression Off',
     'SSLInsecureRenegotiation Off',
     'SSLUseStapling Off',
+    // Answers are asked for anew after a restart: the cache is in memory.
+    ...(staples
+      ? [
+          'SSLStaplingCache "shmcb:/tmp/stapling(131072)"',
+          'SSLStaplingReturnResponderErrors Off',
+          'SSLStaplingFakeTryLater Off',
+        ]
+      : []),
     '# It warns of what is meant here: no session cache, and no certificate for the host that is refused.',
     'LogLevel ssl:error',
   ];
+}
+
+/** The protocols of a policy, and no other. */
+export function protocolsOf(policy: TlsPolicy): string[] {
+  return ['-all', ...policy.protocols.map((protocol) => `+${protocol}`)];
 }

@@ -1,32 +1,42 @@
 import { CERTIFICATE_FILES } from '../tls/certificate-files';
-import { argument, directive, formatText, patternText, section } from './apache-text';
-import { UNTRUSTED_CLIENT_HEADERS } from './client-headers';
+import type { TlsPolicy } from '../tls/tls-policy';
+import { protocolsOf } from './apache-tls';
+import { argument, directive, formatText, patternText, rewriteArgument, section } from './apache-text';
+import { forwardedHeaders, publicAuthority, UNTRUSTED_CLIENT_HEADERS } from './client-headers';
+import { DOT_SEGMENTS_IN_LINE } from './dot-segments';
+import { NO_HOST, type Listener } from './listeners';
+import { backendCaFile } from './proxy-files';
 import type { ProxyPass } from './proxy-pass';
+import { PROXY_TIMES } from './proxy-times';
 import type { PublicUrl } from './public-url';
 import { tlsFolder, type VirtualHost, type VirtualHostTls } from './virtual-host';
 
-/**
- * Seconds that an unused connection to the backend is kept. Below the 20 s after which Tomcat closes it, or requests
- * would now and then meet a connection that is just being closed.
- */
-const BACKEND_CONNECTION_TTL = 10;
-/** Seconds for which the backend's address is believed: a container made anew has another one under the same name. */
-const BACKEND_ADDRESS_TTL = 5;
 /** A cipher that needs a pre-shared key, which nobody has: no handshake can ever agree on it. */
 const IMPOSSIBLE_CIPHER = 'PSK-AES256-GCM-SHA384';
-/** A host name that is reserved never to exist (RFC 6761). */
-const NO_HOST = 'refused.invalid';
+/**
+ * The path and query of a request line as the client sent them; those of a target in absolute form (RFC 9112, 3.2.2)
+ * are what follows its authority.
+ */
+const RAW_TARGET = String.raw`^\S+ (?:[a-z]+://[^/?\s]*)?([/?]\S*)?`;
+
+/** What virtual hosts take from the whole server. */
+export interface ApacheServer {
+  /** Absolute path of the folder that the service's files are in. */
+  readonly filesRoot: string;
+  readonly tlsPolicy: TlsPolicy;
+}
 
 /** The virtual host of a public URL. */
-export function servingHost(host: VirtualHost, filesRoot: string): string[] {
+export function servingHost(host: VirtualHost, server: ApacheServer): string[] {
   const { url, tls } = host;
   return section('VirtualHost', `*:${url.port}`, [
     directive('ServerName', argument(`${url.scheme}://${url.host}:${url.port}`)),
-    ...(tls ? tlsOf(host, tls, filesRoot) : ['Protocols http/1.1']),
+    ...(tls ? tlsOf(host, tls, server.filesRoot) : ['Protocols http/1.1']),
     ...commonOf(),
+    ...refusedPaths(),
     '',
     ...requestHeaders(url),
-    ...host.proxyPass.flatMap(proxyRule),
+    ...host.proxyPass.flatMap((rule) => proxyRule(host, rule, server)),
     '# Whatever no rule above takes.',
     'RedirectMatch 404 "^/"',
   ]);
@@ -34,19 +44,19 @@ export function servingHost(host: VirtualHost, filesRoot: string): string[] {
 
 /** Plain HTTP on another port, sent on to the URL: never to the host that the client names. */
 export function redirectingHost(url: PublicUrl, port: number): string[] {
-  const target = argument(`${url.origin}/`);
+  const redirect = (status: number): string[] => [
+    directive('RewriteCond', '"%{THE_REQUEST}"', rewriteArgument(RAW_TARGET), '[NC]'),
+    directive('RewriteRule', '"^"', rewriteArgument(`${url.origin}%1`), `[R=${status},NE,L,UnsafeAllow3F]`),
+  ];
   return section('VirtualHost', `*:${port}`, [
     directive('ServerName', argument(`http://${url.host}:${port}`)),
     'Protocols http/1.1',
     ...commonOf(),
-    '<Location "/">',
-    '  Require all granted',
-    '</Location>',
+    ...refusedPaths(),
     '# 301 is known to the oldest git clients, but turns a POST into a GET: other methods get 308.',
-    ...section('If', `"%{REQUEST_METHOD} in { 'GET', 'HEAD' }"`, [directive('Redirect', '301', '"/"', target)]),
-    '<Else>',
-    directive('  Redirect', '308', '"/"', target),
-    '</Else>',
+    directive('RewriteCond', '"%{REQUEST_METHOD}"', '"^(?:GET|HEAD)$"'),
+    ...redirect(301),
+    ...redirect(308),
   ]);
 }
 
@@ -54,7 +64,8 @@ export function redirectingHost(url: PublicUrl, port: number): string[] {
  * The first virtual host of a port, which gets what is meant for no other. Over TLS a client without the name of one of
  * the others does not get beyond the handshake; everything else is a bad request.
  */
-export function refusingHost(port: number, certificateOf: VirtualHost | undefined, filesRoot: string): string[] {
+export function refusingHost({ port, serving }: Listener, server: ApacheServer): string[] {
+  const certificateOf = serving.find((host) => host.tls !== undefined);
   const scheme = certificateOf === undefined ? 'http' : 'https';
   return section('VirtualHost', `*:${port}`, [
     directive('ServerName', argument(`${scheme}://${NO_HOST}:${port}`)),
@@ -65,7 +76,7 @@ export function refusingHost(port: number, certificateOf: VirtualHost | undefine
           'SSLEngine On',
           'SSLStrictSNIVHostCheck On',
           '# Never sent: no handshake gets this far.',
-          ...certificateFiles(certificateOf, filesRoot),
+          ...certificateFiles(certificateOf, server.filesRoot),
           'SSLProtocol -all +TLSv1.2',
           directive('SSLCipherSuite', 'SSL', IMPOSSIBLE_CIPHER),
         ]),
@@ -81,6 +92,7 @@ function tlsOf(host: VirtualHost, tls: VirtualHostTls, filesRoot: string): strin
     'H2Upgrade Off',
     'SSLEngine On',
     ...certificateFiles(host, filesRoot),
+    ...(tls.certificate.ocspResponder ? ['SSLUseStapling On'] : []),
     ...(seconds === undefined
       ? []
       : [
@@ -104,39 +116,46 @@ function commonOf(): string[] {
   return ['AllowEncodedSlashes NoDecode'];
 }
 
+/** Answered before any rule is looked for: it looks at the line that came, not at what it was resolved to. */
+function refusedPaths(): string[] {
+  return [
+    'RewriteEngine On',
+    '# Server and proxy must not read a path differently, and it is passed on as it came.',
+    directive('RewriteCond', '"%{THE_REQUEST}"', rewriteArgument(DOT_SEGMENTS_IN_LINE), '[NC]'),
+    'RewriteRule "^" "-" [R=400,L]',
+  ];
+}
+
 function requestHeaders(url: PublicUrl): string[] {
-  const host = formatText(url.origin.slice(`${url.scheme}://`.length));
   const set = (name: string, value: string): string => directive('RequestHeader', 'set', name, argument(value));
   return [
     '# What a client names in Connection is dropped on the way; it must not name what is set here.',
     `RequestHeader set Connection close "expr=-n req_novary('Connection') && req_novary('Connection') !~ /^(close|keep-alive)$/i"`,
     ...UNTRUSTED_CLIENT_HEADERS.map((name) => directive('RequestHeader', 'unset', name)),
     set('X-Forwarded-For', 'expr=%{REMOTE_ADDR}'),
-    set('X-Forwarded-Host', host),
-    set('X-Forwarded-Port', String(url.port)),
-    set('X-Forwarded-Proto', url.scheme),
+    ...Object.entries(forwardedHeaders(url)).map(([name, value]) => set(name, formatText(value))),
     '# The backend sees its public name, however the client wrote it.',
-    set('Host', host),
+    set('Host', formatText(publicAuthority(url))),
     'ProxyAddHeaders Off',
     'ProxyPreserveHost On',
   ];
 }
 
-function proxyRule(rule: ProxyPass): string[] {
+function proxyRule(host: VirtualHost, rule: ProxyPass, server: ApacheServer): string[] {
   const path = argument(rule.path);
   const parameters = [
     `connectiontimeout=${rule.connectionTimeout}`,
     `timeout=${rule.timeout}`,
     'retry=0',
     'keepalive=On',
-    `ttl=${BACKEND_CONNECTION_TTL}`,
-    `addressttl=${BACKEND_ADDRESS_TTL}`,
-    // Resolves `..;/` as Tomcat would, before the rule is chosen, and passes %2F on as it came. With nocanon besides,
-    // Apache 2.4.68 sends query strings twice.
-    'mapping=servlet',
+    `ttl=${PROXY_TIMES.backendKeepAlive}`,
+    `addressttl=${PROXY_TIMES.backendAddress}`,
+    // The path as it came, with its query.
+    'nocanon',
   ];
   return [
     '',
+    ...backendTls(host, rule, server),
     directive('ProxyPass', path, argument(rule.backendUrl), ...parameters),
     directive('ProxyPassReverse', path, argument(rule.backendUrl)),
     ...(rule.url.contextPath === ''
@@ -149,5 +168,22 @@ function proxyRule(rule: ProxyPass): string[] {
             argument(`${rule.url.base}/`),
           ),
         ]),
+  ];
+}
+
+/** Apache checks the certificate for the Host it sends, so over TLS the backend is called by its own name. */
+function backendTls(host: VirtualHost, rule: ProxyPass, { filesRoot, tlsPolicy }: ApacheServer): string[] {
+  if (rule.backendTls === undefined) return [];
+  return [
+    ...section('Proxy', argument(rule.backendUrl), [
+      'SSLProxyEngine On',
+      directive('SSLProxyProtocol', ...protocolsOf(tlsPolicy)),
+      'SSLProxyVerify require',
+      'SSLProxyVerifyDepth 5',
+      directive('SSLProxyCACertificateFile', argument(`${filesRoot}/${backendCaFile(host, rule)}`)),
+      'SSLProxyCheckPeerName On',
+      'SSLProxyCheckPeerExpire On',
+    ]),
+    ...section('Location', argument(rule.path), ['ProxyPreserveHost Off']),
   ];
 }

@@ -1,31 +1,63 @@
+import { Token } from 'cdktf';
 import { InputError, quoted } from '../errors';
-import { checkedPort } from './port';
-import { checkedHost, type PublicUrl } from './public-url';
+import { backendOrigin, type BackendOrigin } from './backend-origin';
+import type { PublicUrl } from './public-url';
 
-export interface ProxyPassProps {
+/** TLS between proxy and backend. */
+export interface BackendTls {
+  /** The authority that issued the backend's certificate, PEM, or a reference to one. */
+  readonly ca: string;
+}
+
+export interface ProxyPassTimes {
+  /** Seconds to wait for the connection to the backend, up to 75, the most that nginx can. @default 5 */
+  readonly connectionTimeout?: number;
+  /** Seconds to wait for the backend between two packets: counting objects can take minutes. @default 300 */
+  readonly timeout?: number;
+}
+
+export interface ProxyPassOptions extends ProxyPassTimes {
+  /**
+   * For a backend of `https://`: its chain must lead to this authority and its certificate be for its host. Unusual
+   * and not recommended by Atlassian; the server's own connector must have the certificate, proxyName and proxyPort.
+   * @default - plain HTTP
+   */
+  readonly backendTls?: BackendTls;
+}
+
+export interface ProxyPassProps extends ProxyPassOptions {
   /** The URL that the backend believes it has; a virtual host of another URL refuses the rule. */
   readonly url: PublicUrl;
   /** Host and port of the backend as the proxy reaches it, for example `http://git:7990`. */
   readonly backendOrigin: string;
-  /** Seconds to wait for the connection to the backend. @default 5 */
-  readonly connectionTimeout?: number;
-  /** Seconds to wait for the backend between two packets: counting objects can take minutes. @default 300 */
-  readonly timeout?: number;
   /** Construct path of the server, for messages. */
   readonly servedBy: string;
 }
+
+/** A day: what takes longer has gone wrong. */
+const MOST_SECONDS = 86400;
 
 /**
  * One rule of a virtual host: what is below the context path goes to the backend, under the same path.
  * @see https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypass
  */
 export class ProxyPass {
+  /**
+   * The rule of a server that is not deployed here: it must have been told the URL (proxyName, proxyPort, scheme,
+   * secure, context path) where it runs.
+   * @param backend as the proxy reaches it, `http://host:port`, with a host name or an IPv4 address
+   */
+  public static to(url: PublicUrl, backend: string, options: ProxyPassOptions = {}): ProxyPass {
+    return new ProxyPass({ ...options, url, backendOrigin: backend, servedBy: `ProxyPass.to ${quoted(backend)}` });
+  }
+
   public readonly url: PublicUrl;
   /** Path on the proxy, with a slash at its end: `/` or `/git/`. */
   public readonly path: string;
   /** URL on the backend, with the same path: both have a slash at the end, or Apache would lose one. */
   public readonly backendUrl: string;
-  public readonly backendOrigin: string;
+  public readonly backend: BackendOrigin;
+  public readonly backendTls: BackendTls | undefined;
   public readonly connectionTimeout: number;
   public readonly timeout: number;
   public readonly servedBy: string;
@@ -33,30 +65,54 @@ export class ProxyPass {
   public constructor(props: ProxyPassProps) {
     this.url = props.url;
     this.path = `${props.url.contextPath}/`;
-    this.backendOrigin = checkedOrigin(props);
-    this.backendUrl = `${props.backendOrigin}${this.path}`;
-    this.connectionTimeout = checkedSeconds(props, 'connectionTimeout', props.connectionTimeout ?? 5);
-    this.timeout = checkedSeconds(props, 'timeout', props.timeout ?? 300);
+    this.backend = backendOrigin(props.servedBy, props.backendOrigin);
+    this.backendTls = checkedTls(props, this.backend);
+    this.backendUrl = `${this.backendOrigin}${this.path}`;
+    this.connectionTimeout = checkedSeconds(props, 'connectionTimeout', props.connectionTimeout ?? 5, 75);
+    this.timeout = checkedSeconds(props, 'timeout', props.timeout ?? 300, MOST_SECONDS);
     this.servedBy = props.servedBy;
   }
+
+  /** Scheme, host and port of the backend. */
+  public get backendOrigin(): string {
+    const { scheme, host, port } = this.backend;
+    return `${scheme}://${host}:${port}`;
+  }
 }
 
-/** Plain HTTP to a host and port of the network: it ends up in the proxy's configuration as it is. */
-function checkedOrigin(props: ProxyPassProps): string {
-  const [, host = '', port = ''] = /^http:\/\/([^:/]*):(\d{1,5})$/.exec(props.backendOrigin) ?? [];
-  if (host === '') {
+function checkedTls(props: ProxyPassProps, backend: BackendOrigin): BackendTls | undefined {
+  const { backendTls: tls, servedBy, backendOrigin: origin } = props;
+  if (backend.scheme === 'https' && tls === undefined) {
     throw new InputError(
-      props.servedBy,
-      `the backend ${quoted(props.backendOrigin)}`,
-      'write scheme, host and port alone, such as "http://git:7990"',
+      servedBy,
+      `the backend ${quoted(origin)} without backendTls`,
+      'write "http://...", as Atlassian recommends between proxy and server, or give backendTls: { ca } to verify it with',
     );
   }
-  return `http://${checkedHost(props.servedBy, host)}:${checkedPort(props.servedBy, Number(port))}`;
+  if (backend.scheme === 'http' && tls !== undefined) {
+    throw new InputError(
+      servedBy,
+      `backendTls for the backend ${quoted(origin)}`,
+      'write "https://...", or leave backendTls out',
+    );
+  }
+  if (tls !== undefined && !Token.isUnresolved(tls.ca) && !tls.ca.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new InputError(
+      servedBy,
+      'a backendTls.ca without a certificate',
+      'give the PEM text of the authority, "-----BEGIN CERTIFICATE-----" and so on',
+    );
+  }
+  return tls;
 }
 
-function checkedSeconds(props: ProxyPassProps, name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InputError(props.servedBy, `the ProxyPass ${name} ${value}`, 'write a whole number of seconds from 1');
+function checkedSeconds(props: ProxyPassProps, name: string, value: number, most: number): number {
+  if (!Number.isInteger(value) || value < 1 || value > most) {
+    throw new InputError(
+      props.servedBy,
+      `the ProxyPass ${name} ${value}`,
+      `write a whole number of seconds from 1 to ${most}`,
+    );
   }
   return value;
 }

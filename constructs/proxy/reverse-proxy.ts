@@ -1,11 +1,13 @@
+import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { Environment } from '../environment';
 import { InputError } from '../errors';
 import { TlsPolicy } from '../tls/tls-policy';
+import { ProxyLoad, type ProxyLoadProps } from './proxy-load';
 import type { ProxyPass } from './proxy-pass';
 import type { VirtualHost } from './virtual-host';
 
-export interface ReverseProxyProps {
+export interface ReverseProxyProps extends ProxyLoadProps {
   /** At least one; two may share a port when their hosts differ. */
   readonly virtualHosts: readonly VirtualHost[];
   /** Protocols, ciphers and key exchange of the HTTPS virtual hosts. @default TlsPolicy.intermediate */
@@ -18,6 +20,8 @@ export abstract class ReverseProxy extends Construct {
   /** The rules of all virtual hosts. */
   public readonly proxyPass: readonly ProxyPass[];
   public readonly tlsPolicy: TlsPolicy;
+  /** How much it works on at once. */
+  public readonly load: ProxyLoad;
 
   protected constructor(scope: Construct, id: string, props: ReverseProxyProps) {
     super(scope, id);
@@ -41,6 +45,12 @@ export abstract class ReverseProxy extends Construct {
     this.virtualHosts = props.virtualHosts;
     this.proxyPass = props.virtualHosts.flatMap((host) => host.proxyPass);
     this.tlsPolicy = props.tlsPolicy ?? TlsPolicy.intermediate;
+    this.load = new ProxyLoad(this.node.path, props);
+    for (const rule of this.proxyPass.filter((candidate) => candidate.backendTls !== undefined)) {
+      Annotations.of(this).addWarning(
+        `TLS between the proxy and ${rule.backendOrigin}: Atlassian calls it unusual and does not recommend it; plain HTTP in a network of their own is the rule`,
+      );
+    }
   }
 
   /** Git servers trust the forwarded headers of one address, which one proxy has. */

@@ -62,8 +62,7 @@ export class VirtualHost {
     if (proxyPass.length === 0) {
       throw new InputError(where, 'no ProxyPass', 'give the proxyPass() of at least one Git server');
     }
-    const paths = new Set<string>();
-    for (const rule of proxyPass) {
+    for (const [index, rule] of proxyPass.entries()) {
       if (rule.url.origin !== url.origin) {
         throw new InputError(
           where,
@@ -71,14 +70,17 @@ export class VirtualHost {
           `make that server with Access.behindProxy of a URL at ${url.origin}, or give its rule to the virtual host of ${rule.url.origin}`,
         );
       }
-      if (paths.has(rule.path)) {
+      // Both paths end with a slash, so that a start is a whole part of the path.
+      const other = proxyPass
+        .slice(0, index)
+        .find(({ path }) => path.startsWith(rule.path) || rule.path.startsWith(path));
+      if (other !== undefined) {
         throw new InputError(
           where,
-          `two rules for the path ${quoted(rule.path)}`,
-          'give each server a context path of its own',
+          `the overlapping paths ${quoted(other.path)} of ${other.servedBy} and ${quoted(rule.path)} of ${rule.servedBy}`,
+          'give each server a context path of its own, none below another',
         );
       }
-      paths.add(rule.path);
     }
   }
 }

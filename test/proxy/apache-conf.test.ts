@@ -1,17 +1,25 @@
-import { apacheConf, proxyPorts } from '../../constructs/proxy/apache-conf';
+import { apacheConf } from '../../constructs/proxy/apache-conf';
 import { UNTRUSTED_CLIENT_HEADERS } from '../../constructs/proxy/client-headers';
+import { DOT_SEGMENTS_IN_LINE } from '../../constructs/proxy/dot-segments';
+import { proxyPorts } from '../../constructs/proxy/listeners';
+import { ProxyLoad } from '../../constructs/proxy/proxy-load';
+import { ProxyPass } from '../../constructs/proxy/proxy-pass';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { Hsts } from '../../constructs/proxy/hsts';
 import { tlsFolder, VirtualHost } from '../../constructs/proxy/virtual-host';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
-import { fakeHttpsHost, fakeProxyPass } from '../support/fakes';
+import { FAKE_CA, fakeHttpsHost, fakeProxyPass, fakeStapledCertificate } from '../support/fakes';
 
 const url = PublicUrl.https('git.localhost');
 const http = PublicUrl.http('git-http.localhost', { port: 8080 });
 const httpHost = VirtualHost.http(http, { proxyPass: [fakeProxyPass(http)] });
 
-function render(virtualHosts: readonly VirtualHost[], tlsPolicy = TlsPolicy.intermediate): string {
-  return apacheConf({ virtualHosts, tlsPolicy, filesRoot: '/files/current' });
+function render(
+  virtualHosts: readonly VirtualHost[],
+  tlsPolicy = TlsPolicy.intermediate,
+  load = new ProxyLoad('test', {}),
+): string {
+  return apacheConf({ virtualHosts, tlsPolicy, load, filesRoot: '/files/current' });
 }
 
 function lines(text: string): string[] {
@@ -58,12 +66,22 @@ describe('the server', () => {
     expect(server).toContain(directive);
   });
 
-  test('loads what it uses, and nothing that rewrites, compresses or serves files', () => {
+  test('loads what it uses, and nothing that compresses or serves files', () => {
     const modules = server.filter((line) => line.startsWith('LoadModule')).map((line) => line.split(' ')[1]);
     expect(modules).toEqual(
-      ['mpm_event', 'authz_core', 'alias', 'env', 'headers', 'http2', 'proxy', 'proxy_http', 'reqtimeout', 'ssl'].map(
-        (name) => `${name}_module`,
-      ),
+      [
+        'mpm_event',
+        'authz_core',
+        'alias',
+        'env',
+        'headers',
+        'http2',
+        'proxy',
+        'proxy_http',
+        'reqtimeout',
+        'rewrite',
+        'ssl',
+      ].map((name) => `${name}_module`),
     );
   });
 
@@ -77,6 +95,27 @@ describe('the server', () => {
     const format = server.filter((line) => /^(LogFormat|ErrorLogFormat|CustomLog)/.test(line)).join('\n');
     expect(format).toMatch(/%a .*%m %U %H.*%>s .*%O .*%D .*%\{SSL_PROTOCOL\}x/);
     expect(format).not.toMatch(/%r|%q|Referer|Authorization|Cookie/);
+  });
+
+  test.each([
+    [{}, 2, 128, 256],
+    [{ cores: 32 }, 32, 128, 4096],
+    [{ cores: 1, maxRequests: 8 }, 1, 8, 8],
+  ])('with the load %j has %d processes of %d threads for %d requests', (props, processes, threads, requests) => {
+    const lines = serverLines(render([httpHost], TlsPolicy.intermediate, new ProxyLoad('test', props)));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `StartServers ${processes}`,
+        `ServerLimit ${Math.max(16, 4 * processes)}`,
+        `ThreadLimit ${threads}`,
+        `ThreadsPerChild ${threads}`,
+        `MaxRequestWorkers ${requests}`,
+        'MinSpareThreads 1',
+        `MaxSpareThreads ${requests + threads}`,
+        'H2MinWorkers 1',
+        `H2MaxWorkers ${threads}`,
+      ]),
+    );
   });
 
   test('without an HTTPS host has no TLS', () => {
@@ -124,7 +163,7 @@ describe('a virtual host', () => {
     const host = fakeHttpsHost(url, { proxyPass: [fakeProxyPass(url, { connectionTimeout: 7, timeout: 77 })] });
     expect(hostLines(render([host]), 'https://git.localhost:443')).toEqual(
       expect.arrayContaining([
-        'ProxyPass "/" "http://git:7990/" connectiontimeout=7 timeout=77 retry=0 keepalive=On ttl=10 addressttl=5 mapping=servlet',
+        'ProxyPass "/" "http://git:7990/" connectiontimeout=7 timeout=77 retry=0 keepalive=On ttl=10 addressttl=5 nocanon',
         'ProxyPassReverse "/" "http://git:7990/"',
         'AllowEncodedSlashes NoDecode',
         'RedirectMatch 404 "^/"',
@@ -212,15 +251,72 @@ describe('ports', () => {
     }
   });
 
-  test('that redirect send each host to its own URL, whatever the client calls it', () => {
+  test('that redirect send each host to its own URL, whatever the client calls it, and the target as it was sent', () => {
     const redirect = hostLines(text, 'http://b.localhost:80');
     expect(redirect).toEqual(
       expect.arrayContaining([
-        'Redirect 301 "/" "https://b.localhost:8443/"',
-        'Redirect 308 "/" "https://b.localhost:8443/"',
+        'RewriteCond "%{REQUEST_METHOD}" "^(?:GET|HEAD)$"',
+        String.raw`RewriteCond "%{THE_REQUEST}" "^\S+ (?:[a-z]+://[^/?\s]*)?([/?]\S*)?" [NC]`,
+        'RewriteRule "^" "https://b.localhost:8443%1" [R=301,NE,L,UnsafeAllow3F]',
+        'RewriteRule "^" "https://b.localhost:8443%1" [R=308,NE,L,UnsafeAllow3F]',
       ]),
     );
     expect(redirect.join()).not.toMatch(/HTTP_HOST|ProxyPass/);
-    expect(hostLines(text, 'http://a.localhost:80')).toContain('Redirect 301 "/" "https://a.localhost/"');
+    expect(hostLines(text, 'http://a.localhost:80').join()).toContain('"https://a.localhost%1" [R=301,');
+  });
+
+  test('that serve or redirect refuse dot segments first of all', () => {
+    for (const name of ['http://b.localhost:80', 'https://b.localhost:8443', 'http://git-http.localhost:8080']) {
+      const host = hostLines(text, name);
+      const refused = host.indexOf('RewriteRule "^" "-" [R=400,L]');
+      expect(host[refused - 1]).toBe(`RewriteCond "%{THE_REQUEST}" "${DOT_SEGMENTS_IN_LINE}" [NC]`);
+      expect(host.findIndex((line) => /^(ProxyPass|RewriteRule) /.test(line))).toBeGreaterThanOrEqual(refused);
+    }
+  });
+});
+
+describe('TLS to a backend', () => {
+  const git = PublicUrl.https('git.localhost', { contextPath: '/git' });
+  const rule = ProxyPass.to(git, 'https://git-1.example:8443', { backendTls: { ca: FAKE_CA } });
+  const text = render([fakeHttpsHost(git, { proxyPass: [rule] })]);
+
+  test('verifies chain, name and dates, with the protocols of the policy, for that backend alone', () => {
+    const host = hostLines(text, 'https://git.localhost:443');
+    const start = host.indexOf('<Proxy "https://git-1.example:8443/git/">');
+    expect(host.slice(start + 1, host.indexOf('</Proxy>'))).toEqual([
+      'SSLProxyEngine On',
+      'SSLProxyProtocol -all +TLSv1.2 +TLSv1.3',
+      'SSLProxyVerify require',
+      'SSLProxyVerifyDepth 5',
+      'SSLProxyCACertificateFile "/files/current/backend-ca/git.localhost_443-0.pem"',
+      'SSLProxyCheckPeerName On',
+      'SSLProxyCheckPeerExpire On',
+    ]);
+    expect(host.join('\n')).toContain('<Location "/git/">\nProxyPreserveHost Off\n</Location>');
+  });
+
+  test('loads TLS behind a host of plain HTTP, too', () => {
+    const plain = render([
+      VirtualHost.http(http, {
+        proxyPass: [ProxyPass.to(http, 'https://git-1.example:8443', { backendTls: { ca: FAKE_CA } })],
+      }),
+    ]);
+    expect(plain).toContain('LoadModule ssl_module');
+    expect(plain).not.toContain('SSLEngine On');
+  });
+});
+
+describe('OCSP stapling', () => {
+  test('is on for a certificate that names a responder, and off otherwise', () => {
+    const stapled = fakeHttpsHost(url, { certificate: fakeStapledCertificate('git.localhost') });
+    const other = fakeHttpsHost(PublicUrl.https('b.localhost'));
+    const text = render([stapled, other]);
+    expect(hostLines(text, 'https://git.localhost:443')).toContain('SSLUseStapling On');
+    expect(hostLines(text, 'https://b.localhost:443').join()).not.toContain('Stapling');
+    expect(serverLines(text)).toEqual(
+      expect.arrayContaining(['SSLUseStapling Off', 'SSLStaplingCache "shmcb:/tmp/stapling(131072)"']),
+    );
+    expect(text).toContain('LoadModule socache_shmcb_module');
+    expect(render([other])).not.toMatch(/SSLStaplingCache|socache/);
   });
 });

@@ -1,5 +1,12 @@
 import { InputError } from '../../constructs/errors';
-import { argument, DEFINE_DOLLAR, formatText, patternText, section } from '../../constructs/proxy/apache-text';
+import {
+  argument,
+  DEFINE_DOLLAR,
+  formatText,
+  patternText,
+  rewriteArgument,
+  section,
+} from '../../constructs/proxy/apache-text';
 
 describe('argument', () => {
   test.each([
@@ -25,6 +32,16 @@ describe('argument', () => {
 
   test.each(['a\nb', 'a\r', '\u0000', '\t', '\u007f'])('refuses %j, which no directive can say', (value) => {
     expect(() => argument(value)).toThrow(InputError);
+  });
+});
+
+describe('rewriteArgument', () => {
+  test('is in quotes, without escapes, as mod_rewrite reads it', () => {
+    expect(rewriteArgument(String.raw`^\S+ (?:/|\\)$`)).toBe(String.raw`"^\S+ (?:/|\\)$"`);
+  });
+
+  test.each(['"', '${x}', 'a\nb'])('refuses %j', (value) => {
+    expect(() => rewriteArgument(value)).toThrow(/for mod_rewrite; leave out double quotes/);
   });
 });
 

@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs';
+import { ProxyPass } from '../../constructs/proxy/proxy-pass';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { ReverseProxy, type ReverseProxyProps } from '../../constructs/proxy/reverse-proxy';
 import { VirtualHost } from '../../constructs/proxy/virtual-host';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
-import { fakeHttpsHost, fakeProxyPass } from '../support/fakes';
+import { FAKE_CA, fakeHttpsHost, fakeProxyPass } from '../support/fakes';
 import { testEnvironment } from '../support/synth';
 
 class TestProxy extends ReverseProxy {
@@ -35,6 +36,25 @@ describe('ReverseProxy', () => {
       tlsPolicy: TlsPolicy.modern,
     });
     expect(modern.tlsPolicy).toBe(TlsPolicy.modern);
+  });
+
+  test('knows its load', () => {
+    const made = new TestProxy(testEnvironment(), 'proxy', {
+      virtualHosts: [fakeHttpsHost(a)],
+      cores: 4,
+      maxRequests: 8,
+    });
+    expect(made.load).toMatchObject({ cores: 4, maxRequests: 8, memory: 194 });
+    expect(proxy(fakeHttpsHost(a)).load).toMatchObject({ cores: 2, maxRequests: 256, memory: 256 });
+  });
+
+  test('warns of TLS to a backend, and of nothing else', () => {
+    const warnings = (rule: ProxyPass): string[] =>
+      proxy(fakeHttpsHost(a, { proxyPass: [rule] })).node.metadata.map(({ data }) => String(data));
+    expect(warnings(ProxyPass.to(a, 'https://git-1.example:8443', { backendTls: { ca: FAKE_CA } }))).toEqual([
+      expect.stringMatching(/^TLS between the proxy and https:\/\/git-1\.example:8443: Atlassian calls it unusual/),
+    ]);
+    expect(warnings(ProxyPass.to(a, 'http://git-1.example:7990'))).toEqual([]);
   });
 
   test('refuses to serve nothing', () => {

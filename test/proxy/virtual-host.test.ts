@@ -60,13 +60,27 @@ describe('VirtualHost', () => {
     );
   });
 
-  test('serves several context paths of one origin, but none twice', () => {
-    const a = fakeProxyPass(PublicUrl.https('git.localhost', { contextPath: '/a' }));
-    const b = fakeProxyPass(PublicUrl.https('git.localhost', { contextPath: '/b' }));
-    expect(fakeHttpsHost(url, { proxyPass: [a, b] }).proxyPass).toEqual([a, b]);
-    expect(() => fakeHttpsHost(url, { proxyPass: [a, b, a] })).toThrow(
-      /two rules for the path "\/a\/"; give each server a context path of its own/,
+  test('serves several context paths of one origin', () => {
+    const rules = ['/a', '/b', '/a.b', '/tools/git', '/tools/git-2'].map((contextPath) =>
+      fakeProxyPass(PublicUrl.https('git.localhost', { contextPath })),
     );
+    expect(fakeHttpsHost(url, { proxyPass: rules }).proxyPass).toEqual(rules);
+  });
+
+  test.each([
+    ['', ''],
+    ['/git', '/git'],
+    ['', '/git'],
+    ['/git', '/git/tools'],
+  ])('refuses the overlapping context paths %j and %j, in either order', (one, two) => {
+    const rules = [one, two].map((contextPath, index) =>
+      fakeProxyPass(PublicUrl.https('git.localhost', { contextPath }), { servedBy: `server ${index + 1}` }),
+    );
+    expect(() => fakeHttpsHost(url, { proxyPass: rules })).toThrow(
+      `VirtualHost.https https://git.localhost: the overlapping paths "${one}/" of server 1 and "${two}/" of server 2; ` +
+        'give each server a context path of its own, none below another',
+    );
+    expect(() => fakeHttpsHost(url, { proxyPass: rules.reverse() })).toThrow(/the overlapping paths/);
   });
 });
 

@@ -1,17 +1,29 @@
 import { ProxyPass } from '../../constructs/proxy/proxy-pass';
 import { type HttpsUrl, type PublicUrl } from '../../constructs/proxy/public-url';
 import { VirtualHost, type HttpsVirtualHostProps } from '../../constructs/proxy/virtual-host';
-import { Certificate } from '../../constructs/tls/certificate';
+import { Certificate, type CertificateProps } from '../../constructs/tls/certificate';
+
+/** What passes for an authority's PEM text. */
+export const FAKE_CA = '-----BEGIN CERTIFICATE-----\nauthority\n-----END CERTIFICATE-----\n';
 
 /** A certificate whose values say what they are. */
 export function fakeCertificate(...hosts: readonly string[]): Certificate {
-  return new Certificate({
+  return new Certificate(certificateValues(hosts));
+}
+
+/** The same, of an authority that answers for its certificates (OCSP). */
+export function fakeStapledCertificate(...hosts: readonly string[]): Certificate {
+  return new Certificate({ ...certificateValues(hosts), ocspResponder: true });
+}
+
+function certificateValues(hosts: readonly string[]): CertificateProps {
+  return {
     hosts,
     certificatePem: `certificate of ${hosts.join()}\n`,
     intermediatesPem: 'intermediate\n',
     privateKeyPem: `key of ${hosts.join()}\n`,
     caPem: 'authority\n',
-  });
+  };
 }
 
 /** The rule of a server at `http://git:7990` that believes to be at the URL. */
