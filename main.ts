@@ -20,9 +20,19 @@ export function declareStacks(app: App, settings: Settings): DemoStack[] {
       redirectHttpPort: stack.port(80),
       ssh: SshEndpoint.on(stack.port(7999)),
     })),
+    topology('https-proxy-nginx', 1, (stack) => ({
+      url: PublicUrl.https(stack.host('git.localhost'), { port: stack.port(8443), contextPath: '/git' }),
+      proxy: 'nginx',
+      ssh: SshEndpoint.on(stack.port(7998)),
+    })),
     topology('http-proxy', 2, (stack) => ({
       url: PublicUrl.http(stack.host('git-http.localhost'), { port: stack.port(8080) }),
       ssh: SshEndpoint.on(stack.port(7997)),
+    })),
+    topology('http-proxy-nginx', 3, (stack) => ({
+      url: PublicUrl.http(stack.host('git-http.localhost'), { port: stack.port(8081) }),
+      proxy: 'nginx',
+      ssh: SshEndpoint.on(stack.port(7996)),
     })),
     topology('https-direct', 4, (stack) => ({
       url: PublicUrl.https(stack.host('git.localhost'), { port: stack.port(7443) }),

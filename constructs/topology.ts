@@ -8,6 +8,7 @@ import { TomcatGitServer } from './git/tomcat-git-server';
 import type { Ldif } from './ldap/ldif';
 import { OpenLdapServer } from './ldap/open-ldap-server';
 import { ApacheProxy } from './proxy/apache-proxy';
+import { NginxProxy } from './proxy/nginx-proxy';
 import type { HttpsUrl, HttpUrl } from './proxy/public-url';
 import type { ReverseProxy } from './proxy/reverse-proxy';
 import { VirtualHost } from './proxy/virtual-host';
@@ -21,7 +22,7 @@ export interface GitTopologyProps extends EnvironmentProps {
    * What serves the URL: a reverse proxy, or with "none" Tomcat itself.
    * @default "apache"
    */
-  readonly proxy?: 'apache' | 'none';
+  readonly proxy?: 'apache' | 'nginx' | 'none';
   /** Of an HTTPS URL. @default - issued by an authority of the topology's own */
   readonly certificate?: Certificate;
   /**
@@ -80,7 +81,8 @@ export class GitTopology extends Construct {
         url.scheme === 'https'
           ? VirtualHost.https(url, { certificate: certificateFor('proxy'), proxyPass, redirectHttpPort })
           : VirtualHost.http(url, { proxyPass });
-      this.proxy = new ApacheProxy(env, 'proxy', { virtualHosts: [virtualHost] });
+      const Proxy = props.proxy === 'nginx' ? NginxProxy : ApacheProxy;
+      this.proxy = new Proxy(env, 'proxy', { virtualHosts: [virtualHost] });
     }
     this.environment = env;
     this.certificateAuthority = ca;

@@ -169,7 +169,15 @@ describe('GitTopology', () => {
     expect(Object.keys(stack.all('tls_cert_request'))).toEqual(['topology/environment/ca/ldap/request']);
   });
 
-  test.each(['none', 'apache'] as const)('a certificate of its own is served (proxy: %s)', (proxy) => {
+  test('nginx takes the place of Apache at the same addresses', () => {
+    const [nginx, apache] = [make({ proxy: 'nginx', url: https }), make({ url: https })];
+    expect(nginx.file('topology/environment/proxy/files/loader', 'nginx.conf')).toContain('git.example.com');
+    for (const type of ['docker_container', 'docker_volume', 'tls_private_key']) {
+      expect(Object.keys(nginx.all(type))).toEqual(Object.keys(apache.all(type)));
+    }
+  });
+
+  test.each(['none', 'apache', 'nginx'] as const)('a certificate of its own is served (proxy: %s)', (proxy) => {
     const stack = make({ url: https, proxy, certificate: fakeCertificate(https.host) });
     const file =
       proxy === 'none'

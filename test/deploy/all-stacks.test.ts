@@ -11,7 +11,9 @@ import { Stack } from './support/stack';
 /** What people are told that each stack is reached at, before ports are shifted. */
 const BASE_URLS: Readonly<Record<string, string>> = {
   'https-proxy': 'https://git.localhost',
+  'https-proxy-nginx': 'https://git.localhost:8443/git',
   'http-proxy': 'http://git-http.localhost:8080',
+  'http-proxy-nginx': 'http://git-http.localhost:8081',
   'https-direct': 'https://git.localhost:7443',
   'http-direct': 'http://git-http.localhost:7990',
 };
