@@ -3,6 +3,7 @@ import type { ServiceContainer } from '../docker/service-container';
 import { ServiceFile } from '../docker/service-file';
 import { ServiceImage } from '../docker/service-image';
 import { apacheConf } from './apache-conf';
+import { BAD_GATEWAY_FILE, badGatewayAnswer } from './apache-virtual-host';
 import { HEALTHCHECK_FILE, PROXY_FILES, proxyContainer } from './proxy-container';
 import { proxyHealthcheck } from './proxy-healthcheck';
 import { ReverseProxy, type ReverseProxyProps } from './reverse-proxy';
@@ -38,6 +39,7 @@ export class ApacheProxy extends ReverseProxy {
       user: USER,
       files: [
         ServiceFile.text('httpd.conf', conf, { isReloaded: true }),
+        ServiceFile.text(BAD_GATEWAY_FILE, badGatewayAnswer(), { isReloaded: true }),
         ServiceFile.text(HEALTHCHECK_FILE, proxyHealthcheck(virtualHosts, 'OPTIONS *'), { isReloaded: true }),
       ],
       // SIGTERM would cut off what is being transferred.

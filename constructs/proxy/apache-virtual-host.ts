@@ -19,6 +19,25 @@ const IMPOSSIBLE_CIPHER = 'PSK-AES256-GCM-SHA384';
  */
 const RAW_TARGET = String.raw`^\S+ (?:[a-z]+://[^/?\s]*)?([/?]\S*)?`;
 
+/** The file that is answered with where a backend cannot be reached, and a path for it that no Git server has. */
+export const BAD_GATEWAY_FILE = 'bad-gateway.asis';
+const BAD_GATEWAY_PATH = '/.bad-gateway';
+
+/**
+ * The answer, with its status.
+ * @see https://httpd.apache.org/docs/2.4/mod/mod_asis.html
+ */
+export function badGatewayAnswer(): string {
+  return [
+    'Status: 502 Bad Gateway',
+    'Content-Type: text/plain',
+    'Cache-Control: no-store',
+    '',
+    'Bad Gateway: the server behind this proxy cannot be reached.',
+    '',
+  ].join('\n');
+}
+
 /** What virtual hosts take from the whole server. */
 export interface ApacheServer {
   /** Absolute path of the folder that the service's files are in. */
@@ -36,9 +55,10 @@ export function servingHost(host: VirtualHost, server: ApacheServer): string[] {
     ...refusedPaths(),
     '',
     ...requestHeaders(url),
+    ...badGateway(server),
     ...host.proxyPass.flatMap((rule) => proxyRule(host, rule, server)),
     '# Whatever no rule above takes.',
-    'RedirectMatch 404 "^/"',
+    directive('RedirectMatch', '404', argument(`^/(?!${patternText(BAD_GATEWAY_PATH.slice(1))}$)`)),
   ]);
 }
 
@@ -168,6 +188,19 @@ function proxyRule(host: VirtualHost, rule: ProxyPass, server: ApacheServer): st
             argument(`${rule.url.base}/`),
           ),
         ]),
+  ];
+}
+
+/** For a name that does not resolve, or TLS that fails, Apache answers with 500, as if the fault were its own. */
+function badGateway({ filesRoot }: ApacheServer): string[] {
+  const path = argument(BAD_GATEWAY_PATH);
+  return [
+    '',
+    '# A backend that cannot be reached is no error of this server.',
+    directive('ErrorDocument', '500', path),
+    directive('ProxyPass', path, '"!"'),
+    directive('Alias', path, argument(`${filesRoot}/${BAD_GATEWAY_FILE}`)),
+    ...section('Location', path, ['SetHandler send-as-is', 'Require all granted']),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import { isIPv4 } from 'node:net';
 import { InputError, quoted } from '../errors';
 import { backendOrigin, type BackendOrigin } from './backend-origin';
 import type { PublicUrl } from './public-url';
@@ -94,6 +95,13 @@ function checkedTls(props: ProxyPassProps, backend: BackendOrigin): BackendTls |
       servedBy,
       `backendTls for the backend ${quoted(origin)}`,
       'write "https://...", or leave backendTls out',
+    );
+  }
+  if (tls !== undefined && isIPv4(backend.host)) {
+    throw new InputError(
+      servedBy,
+      `TLS to the address ${quoted(origin)}`,
+      'write its host name: that is what the certificate is checked for',
     );
   }
   if (tls !== undefined && !Token.isUnresolved(tls.ca) && !tls.ca.includes('-----BEGIN CERTIFICATE-----')) {

@@ -1,4 +1,5 @@
 import { apacheConf } from '../../constructs/proxy/apache-conf';
+import { badGatewayAnswer } from '../../constructs/proxy/apache-virtual-host';
 import { UNTRUSTED_CLIENT_HEADERS } from '../../constructs/proxy/client-headers';
 import { DOT_SEGMENTS_IN_LINE } from '../../constructs/proxy/dot-segments';
 import { proxyPorts } from '../../constructs/proxy/listeners';
@@ -55,6 +56,7 @@ describe('the server', () => {
     'ProxyErrorOverride Off',
     'LimitRequestBody 0',
     'SetEnv proxy-sendchunked 1',
+    'SetEnv proxy-prefetch-nonblocking 1',
     'Timeout 300',
     'ProxyTimeout 300',
     'RequestReadTimeout handshake=20 header=20-40,MinRate=500 body=300,MinRate=50',
@@ -73,6 +75,7 @@ describe('the server', () => {
         'mpm_event',
         'authz_core',
         'alias',
+        'asis',
         'env',
         'headers',
         'http2',
@@ -166,7 +169,7 @@ describe('a virtual host', () => {
         'ProxyPass "/" "http://git:7990/" connectiontimeout=7 timeout=77 retry=0 keepalive=On ttl=10 addressttl=5 nocanon',
         'ProxyPassReverse "/" "http://git:7990/"',
         'AllowEncodedSlashes NoDecode',
-        'RedirectMatch 404 "^/"',
+        String.raw`RedirectMatch 404 "^/(?!\\.bad-gateway$)"`,
       ]),
     );
   });
@@ -174,13 +177,26 @@ describe('a virtual host', () => {
   test('with a context path serves that alone, and redirects to it when the slash is missing', () => {
     const git = PublicUrl.https('git.localhost', { port: 8443, contextPath: '/a.b' });
     const host = hostLines(render([fakeHttpsHost(git)]), 'https://git.localhost:8443');
-    expect(host.filter((line) => line.startsWith('ProxyPass '))).toEqual([
+    expect(host.filter((line) => /^ProxyPass .* "http/.test(line))).toEqual([
       expect.stringContaining('ProxyPass "/a.b/" "http://git:7990/a.b/" '),
     ]);
     expect(host.filter((line) => line.startsWith('RedirectMatch'))).toEqual([
       String.raw`RedirectMatch 308 "^/a\\.b$" "https://git.localhost:8443/a.b/"`,
-      'RedirectMatch 404 "^/"',
+      String.raw`RedirectMatch 404 "^/(?!\\.bad-gateway$)"`,
     ]);
+  });
+
+  test('answers for a backend that cannot be reached, before any rule takes the path', () => {
+    const host = hostLines(render([fakeHttpsHost(url)]), 'https://git.localhost:443');
+    expect(host).toEqual(
+      expect.arrayContaining([
+        'ErrorDocument 500 "/.bad-gateway"',
+        'Alias "/.bad-gateway" "/files/current/bad-gateway.asis"',
+        'SetHandler send-as-is',
+      ]),
+    );
+    expect(host.findIndex((line) => line.startsWith('ProxyPass '))).toBe(host.indexOf('ProxyPass "/.bad-gateway" "!"'));
+    expect(badGatewayAnswer()).toMatch(/^Status: 502 Bad Gateway\n/);
   });
 
   test('drops what clients claim, and sets what it knows itself', () => {

@@ -31,7 +31,7 @@ const apache: Kind = {
   user: 10003,
   stopSignal: 'SIGWINCH',
   conf: 'httpd.conf',
-  others: ['healthcheck.curlrc'],
+  others: ['bad-gateway.asis', 'healthcheck.curlrc'],
   tls12and13: 'SSLProtocol -all +TLSv1.2 +TLSv1.3\n',
   tls13: 'SSLProtocol -all +TLSv1.3\n',
   workers: 'MaxRequestWorkers 64\n',

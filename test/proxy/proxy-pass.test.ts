@@ -81,6 +81,9 @@ describe('ProxyPass', () => {
     expect(() => ProxyPass.to(root, 'http://git-1.example:7990', { backendTls: { ca: FAKE_CA } })).toThrow(
       /backendTls for the backend "http:\/\/git-1\.example:7990"; write "https:\/\/\.\.\.", or leave backendTls out/,
     );
+    expect(() => ProxyPass.to(root, 'https://192.0.2.7:8443', { backendTls: { ca: FAKE_CA } })).toThrow(
+      /TLS to the address "https:\/\/192\.0\.2\.7:8443"; write its host name/,
+    );
     expect(() => ProxyPass.to(root, 'https://git-1.example:8443', { backendTls: { ca: 'ca.pem' } })).toThrow(
       /a backendTls\.ca without a certificate; give the PEM text/,
     );
