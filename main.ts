@@ -1,4 +1,5 @@
 import { App } from 'cdktf';
+import { SshEndpoint } from './constructs/git/ssh-endpoint';
 import { PublicUrl } from './constructs/proxy/public-url';
 import { GitTopology, type GitTopologyProps } from './constructs/topology';
 import { linkMirror } from './scripts/setup/mirror';
@@ -17,23 +18,37 @@ export function declareStacks(app: App, settings: Settings): DemoStack[] {
     topology('https-proxy', 0, (stack) => ({
       url: PublicUrl.https(stack.host('git.localhost'), { port: stack.port(443) }),
       redirectHttpPort: stack.port(80),
+      ssh: SshEndpoint.on(stack.port(7999)),
+    })),
+    topology('https-proxy-nginx', 1, (stack) => ({
+      url: PublicUrl.https(stack.host('git.localhost'), { port: stack.port(8443), contextPath: '/git' }),
+      proxy: 'nginx',
+      ssh: SshEndpoint.on(stack.port(7998)),
     })),
     topology('http-proxy', 2, (stack) => ({
       url: PublicUrl.http(stack.host('git-http.localhost'), { port: stack.port(8080) }),
+      ssh: SshEndpoint.on(stack.port(7997)),
+    })),
+    topology('http-proxy-nginx', 3, (stack) => ({
+      url: PublicUrl.http(stack.host('git-http.localhost'), { port: stack.port(8081) }),
+      proxy: 'nginx',
+      ssh: SshEndpoint.on(stack.port(7996)),
     })),
     topology('https-direct', 4, (stack) => ({
       url: PublicUrl.https(stack.host('git.localhost'), { port: stack.port(7443) }),
       proxy: 'none',
+      ssh: SshEndpoint.on(stack.port(7995)),
     })),
     topology('http-direct', 5, (stack) => ({
       url: PublicUrl.http(stack.host('git-http.localhost'), { port: stack.port(7990) }),
       proxy: 'none',
+      ssh: SshEndpoint.on(stack.port(7994)),
     })),
   ];
 }
 
 /** What tells the topologies apart. */
-type TopologyProps = Pick<GitTopologyProps, 'url' | 'proxy' | 'redirectHttpPort'>;
+type TopologyProps = Pick<GitTopologyProps, 'url' | 'proxy' | 'redirectHttpPort' | 'ssh'>;
 
 /** Said here rather than in cdktf.json, so that addresses are the same however the app is run. */
 export const CONTEXT = { excludeStackIdFromLogicalIds: 'true', allowSepCharsInLogicalIds: 'true' };

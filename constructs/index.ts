@@ -7,6 +7,8 @@ export { DirectAccess } from './git/direct-access';
 export { ExternalProxy, type ExternalProxyProps } from './git/external-proxy';
 export { GitServer, type GitServerProps } from './git/git-server';
 export { Repository, type RepositoryProps } from './git/repository';
+export { SshEndpoint } from './git/ssh-endpoint';
+export { SshServer, type SshServerProps } from './git/ssh-server';
 export { TomcatGitServer, type TomcatGitServerProps } from './git/tomcat-git-server';
 export { LdapDirectory, type LdapDirectoryProps } from './ldap/ldap-directory';
 export { Ldif } from './ldap/ldif';
@@ -25,8 +27,17 @@ export { HttpsUrl, HttpUrl, PublicUrl, type PublicUrlOptions } from './proxy/pub
 export { ReverseProxy, type ReverseProxyProps } from './proxy/reverse-proxy';
 export { Hsts } from './proxy/hsts';
 export { VirtualHost, type HttpsVirtualHostProps, type HttpVirtualHostProps } from './proxy/virtual-host';
-export { Certificate, type CertificateProps } from './tls/certificate';
-export { CertificateAuthority, type CertificateAuthorityProps, type IssueOptions } from './tls/certificate-authority';
+export type { CertificateFromFilesProps, CertificateFromPemProps, SignedCertificate } from './tls/brought-certificate';
+export { Certificate, RequestedCertificate, type CertificateProps } from './tls/certificate';
+export {
+  CertificateAuthority,
+  type CertificateAuthorityProps,
+  type IntermediateOptions,
+  type IssueOptions,
+} from './tls/certificate-authority';
+export type { CertificateRequestProps } from './tls/certificate-signing-request';
+export type { KeyAlgorithm } from './tls/key-algorithm';
+export type { CertificateSubject, SelfSignedCertificateProps } from './tls/self-signed-certificate';
 export { TlsPolicy } from './tls/tls-policy';
 export { ServiceContainer, type ServiceContainerProps } from './docker/service-container';
 export { ServiceFile } from './docker/service-file';

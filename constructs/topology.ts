@@ -3,10 +3,12 @@ import { Environment, type EnvironmentProps } from './environment';
 import { InputError } from './errors';
 import { Access } from './git/access';
 import type { Repository } from './git/repository';
+import type { SshEndpoint } from './git/ssh-endpoint';
 import { TomcatGitServer } from './git/tomcat-git-server';
 import type { Ldif } from './ldap/ldif';
 import { OpenLdapServer } from './ldap/open-ldap-server';
 import { ApacheProxy } from './proxy/apache-proxy';
+import { NginxProxy } from './proxy/nginx-proxy';
 import type { HttpsUrl, HttpUrl } from './proxy/public-url';
 import type { ReverseProxy } from './proxy/reverse-proxy';
 import { VirtualHost } from './proxy/virtual-host';
@@ -20,7 +22,7 @@ export interface GitTopologyProps extends EnvironmentProps {
    * What serves the URL: a reverse proxy, or with "none" Tomcat itself.
    * @default "apache"
    */
-  readonly proxy?: 'apache' | 'none';
+  readonly proxy?: 'apache' | 'nginx' | 'none';
   /** Of an HTTPS URL. @default - issued by an authority of the topology's own */
   readonly certificate?: Certificate;
   /**
@@ -35,6 +37,10 @@ export interface GitTopologyProps extends EnvironmentProps {
   /** DN to password, set at every start of the directory. @default - none */
   readonly passwords?: Readonly<Record<string, string>>;
   readonly repositories: readonly Repository[];
+  /** Where the repositories are served over SSH, too. @default - nowhere */
+  readonly ssh?: SshEndpoint;
+  /** DN to public keys of SSH, set at every start of the directory. @default - none */
+  readonly sshPublicKeys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /**
@@ -59,6 +65,7 @@ export class GitTopology extends Construct {
       certificate: ca.issue('ldap', { hosts: ['ldap'] }),
       seed: props.seed,
       passwords: props.passwords,
+      sshPublicKeys: props.sshPublicKeys,
     });
     const { url, redirectHttpPort } = props;
     const certificateFor = (id: string): Certificate => props.certificate ?? ca.issue(id, { hosts: [url.host] });
@@ -66,6 +73,7 @@ export class GitTopology extends Construct {
       access: props.proxy === 'none' ? directAccess(url, certificateFor) : Access.behindProxy(url),
       directories: [ldap.directory()],
       repositories: props.repositories,
+      ssh: props.ssh,
     });
     if (props.proxy !== 'none') {
       const proxyPass = [git.proxyPass()];
@@ -73,7 +81,8 @@ export class GitTopology extends Construct {
         url.scheme === 'https'
           ? VirtualHost.https(url, { certificate: certificateFor('proxy'), proxyPass, redirectHttpPort })
           : VirtualHost.http(url, { proxyPass });
-      this.proxy = new ApacheProxy(env, 'proxy', { virtualHosts: [virtualHost] });
+      const Proxy = props.proxy === 'nginx' ? NginxProxy : ApacheProxy;
+      this.proxy = new Proxy(env, 'proxy', { virtualHosts: [virtualHost] });
     }
     this.environment = env;
     this.certificateAuthority = ca;

@@ -33,7 +33,14 @@ runMain(async () => {
   const { switches } = readCommandLine(HELP, ['full', 'large']);
   await setUp();
   // The clients that the deploy tests look at the stacks with.
-  await needCommands({ git: 'git', curl: 'curl', openssl: 'openssl', chromium: 'chromium', certutil: 'libnss3-tools' });
+  await needCommands({
+    git: 'git',
+    curl: 'curl',
+    openssl: 'openssl',
+    ssh: 'openssh-client',
+    chromium: 'chromium',
+    certutil: 'libnss3-tools',
+  });
   const folder = mkdtempSync(join(tmpdir(), 'cdktf-git-topology-test-'));
   const resultFile = join(folder, 'results.json');
   const jest = spawnSync(

@@ -1,4 +1,5 @@
 import { Password } from '@cdktf/provider-random/lib/password';
+import { PrivateKey } from '@cdktf/provider-tls/lib/private-key';
 import { Construct } from 'constructs';
 import { join } from 'node:path';
 import { Ldif } from '../constructs/ldap/ldif';
@@ -8,24 +9,47 @@ import { PROJECT } from './settings';
 export const BASE_DN = 'dc=example,dc=com';
 const USERS = ['writer', 'reader', 'admin', 'outsider'] as const;
 
-/** The users of directory.ldif, each with a generated password. */
+/** The users of directory.ldif, each with a generated password and a generated key of SSH. */
 export class DemoAccounts extends Construct {
   /** Name to password, a reference. */
   public readonly passwords: Readonly<Record<string, string>>;
+  private readonly keys: Readonly<Record<string, PrivateKey>>;
 
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     this.passwords = Object.fromEntries(
       USERS.map((user) => [user, new Password(this, user, { length: 24, special: false }).result]),
     );
+    this.keys = Object.fromEntries(
+      USERS.map((user) => [user, new PrivateKey(this, `${user}-ssh`, { algorithm: 'ED25519' })]),
+    );
   }
 
   /** DN to password. */
   public get passwordsByDn(): Readonly<Record<string, string>> {
-    return Object.fromEntries(
-      Object.entries(this.passwords).map(([user, password]) => [`uid=${user},ou=people,${BASE_DN}`, password]),
-    );
+    return byDn(this.passwords);
   }
+
+  /** Name to private key, as OpenSSH has it; a reference. */
+  public get sshKeys(): Readonly<Record<string, string>> {
+    return mapped(this.keys, (key) => key.privateKeyOpenssh);
+  }
+
+  /** DN to public key. */
+  public get sshPublicKeysByDn(): Readonly<Record<string, string>> {
+    return byDn(mapped(this.keys, (key) => key.publicKeyOpenssh));
+  }
+}
+
+function byDn(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([user, value]) => [`uid=${user},ou=people,${BASE_DN}`, value]));
+}
+
+function mapped<T>(
+  values: Readonly<Record<string, T>>,
+  change: (value: T) => string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
 export function demoSeed(): Ldif {

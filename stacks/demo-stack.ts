@@ -37,7 +37,8 @@ export class DemoStack extends TerraformStack {
   }
 
   /** What all demo topologies have in common. */
-  public get demo(): EnvironmentProps & Pick<GitTopologyProps, 'baseDn' | 'seed' | 'passwords' | 'repositories'> {
+  public get demo(): EnvironmentProps &
+    Pick<GitTopologyProps, 'baseDn' | 'seed' | 'passwords' | 'sshPublicKeys' | 'repositories'> {
     const { environment, bindAddress, baseImage, buildCaFile, subnetSlot } = this.settings;
     return {
       name: engineName(environment, this.stackName),
@@ -48,6 +49,7 @@ export class DemoStack extends TerraformStack {
       baseDn: BASE_DN,
       seed: demoSeed(),
       passwords: this.accounts.passwordsByDn,
+      sshPublicKeys: this.accounts.sshPublicKeysByDn,
       repositories: demoRepositories(),
     };
   }
@@ -63,6 +65,12 @@ export class DemoStack extends TerraformStack {
     if (git.proxyPort !== undefined) this.output('proxy_port', git.proxyPort);
     this.output('ca_pem', certificateAuthority.caPem);
     this.output('users', Fn.sensitive(this.accounts.passwords), true);
+    if (git.sshServer !== undefined) {
+      this.output('ssh_url', git.sshUrl);
+      this.output('ssh_bind_address', topology.environment.bindAddress);
+      this.output('ssh_host_keys', git.sshServer.hostKeys);
+      this.output('ssh_keys', Fn.sensitive(this.accounts.sshKeys), true);
+    }
     this.output('ldap', Fn.sensitive({ bind_dn: ldap.bindDn, password: ldap.bindPassword }), true);
   }
 

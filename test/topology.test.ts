@@ -1,5 +1,7 @@
+import { TerraformStack } from 'cdktf';
 import { Access } from '../constructs/git/access';
 import { Repository } from '../constructs/git/repository';
+import { SshEndpoint } from '../constructs/git/ssh-endpoint';
 import { TomcatGitServer } from '../constructs/git/tomcat-git-server';
 import type { Environment } from '../constructs/environment';
 import { Ldif } from '../constructs/ldap/ldif';
@@ -10,6 +12,7 @@ import { VirtualHost } from '../constructs/proxy/virtual-host';
 import { CertificateAuthority } from '../constructs/tls/certificate-authority';
 import { GitTopology, type GitTopologyProps } from '../constructs/topology';
 import { fakeCertificate } from './support/fakes';
+import { ED25519 } from './support/ssh-keys';
 import { synth, Synthesised, testStack } from './support/synth';
 
 const SEED = Ldif.parse(
@@ -116,7 +119,12 @@ test('GitTopology is the same picture, with its parts at hand', () => {
     baseDn: 'dc=example,dc=com',
     seed: SEED,
     repositories: REPOSITORIES,
+    ssh: SshEndpoint.on(7999),
+    sshPublicKeys: { 'ou=people,dc=example,dc=com': ED25519 },
   });
+  expect(topology.git.sshUrl).toBe('ssh://git@git.example.com:7999');
+  const stack = new Synthesised(TerraformStack.of(topology));
+  expect(stack.file('topology/environment/ldap/files/loader', 'ssh-keys/0001/change.ldif')).toContain('ou=people');
   expect(topology.git.proxyName).toBe('git.example.com');
   expect(topology.git.proxyPort).toBe(443);
   expect(topology.proxy?.proxyPass.map((rule) => rule.backendUrl)).toEqual(['http://git:7990/']);
@@ -161,7 +169,15 @@ describe('GitTopology', () => {
     expect(Object.keys(stack.all('tls_cert_request'))).toEqual(['topology/environment/ca/ldap/request']);
   });
 
-  test.each(['none', 'apache'] as const)('a certificate of its own is served (proxy: %s)', (proxy) => {
+  test('nginx takes the place of Apache at the same addresses', () => {
+    const [nginx, apache] = [make({ proxy: 'nginx', url: https }), make({ url: https })];
+    expect(nginx.file('topology/environment/proxy/files/loader', 'nginx.conf')).toContain('git.example.com');
+    for (const type of ['docker_container', 'docker_volume', 'tls_private_key']) {
+      expect(Object.keys(nginx.all(type))).toEqual(Object.keys(apache.all(type)));
+    }
+  });
+
+  test.each(['none', 'apache', 'nginx'] as const)('a certificate of its own is served (proxy: %s)', (proxy) => {
     const stack = make({ url: https, proxy, certificate: fakeCertificate(https.host) });
     const file =
       proxy === 'none'

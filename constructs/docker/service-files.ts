@@ -79,7 +79,10 @@ export class ServiceFiles extends Construct {
         postcondition: [
           {
             condition: '${self.exit_code == 0}',
-            errorMessage: `The files of ${this.node.path} were not put in place. What the loader said is in its log (docker logs ${name}); once the cause is mended, docker rm ${name} and deploy again.`,
+            errorMessage:
+              `The files of ${this.node.path} were not put in place; a service that runs goes on with those it has. ` +
+              'The loader said:\n${self.container_logs}\nDeploy again with that mended. ' +
+              `Where the mistake is not in the files, docker rm ${name} first.`,
           },
         ],
       },

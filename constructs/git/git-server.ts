@@ -9,6 +9,7 @@ import { ReverseProxy } from '../proxy/reverse-proxy';
 import type { Access } from './access';
 import type { Connector } from './connector';
 import type { Repository } from './repository';
+import type { SshEndpoint } from './ssh-endpoint';
 
 export interface GitServerProps {
   readonly access: Access;
@@ -16,19 +17,24 @@ export interface GitServerProps {
   readonly directories: readonly LdapDirectory[];
   /** @default - none */
   readonly repositories?: readonly Repository[];
+  /** Where the repositories are served over SSH, too: the same groups, accounts by the keys of the directory. @default - nowhere */
+  readonly ssh?: SshEndpoint;
 }
 
 /** A Git server of any kind, on port 7990: what it is told about its URL, and how a proxy reaches it. */
 export abstract class GitServer extends Construct {
   public readonly url: PublicUrl;
   public readonly connector: Connector;
+  /** Where users reach the server over SSH, where they can: a port of its own, past any proxy. */
+  public readonly ssh: SshEndpoint | undefined;
   protected readonly access: Access;
 
-  protected constructor(scope: Construct, id: string, props: Pick<GitServerProps, 'access'>) {
+  protected constructor(scope: Construct, id: string, props: Pick<GitServerProps, 'access' | 'ssh'>) {
     super(scope, id);
     this.access = props.access;
     this.url = props.access.url;
     this.connector = props.access.connector;
+    this.ssh = props.ssh;
     if (this.isServedHere) this.node.addValidation({ validate: () => this.validateIsServed() });
     this.warn();
   }
@@ -46,6 +52,16 @@ export abstract class GitServer extends Construct {
   /** `<base URL>/scm/<repository>.git`, with the placeholder as it stands. */
   public get cloneUrl(): string {
     return `${this.url.base}/scm/<repository>.git`;
+  }
+
+  /** `ssh://git@<host of the URL>:<port>`, where the server has SSH. */
+  public get sshUrl(): string | undefined {
+    return this.ssh?.url(this.url.host);
+  }
+
+  /** `ssh://git@<host of the URL>:<port>/<repository>.git`, with the placeholder as it stands, where the server has SSH. */
+  public get sshCloneUrl(): string | undefined {
+    return this.sshUrl === undefined ? undefined : `${this.sshUrl}/<repository>.git`;
   }
 
   /** The rule that a virtual host of this server's URL needs. */

@@ -10,11 +10,13 @@ import type { LdapDirectory } from '../ldap/ldap-directory';
 import { certificateFiles } from '../tls/certificate-files';
 import { renderCgitRc } from './cgit-rc';
 import type { TrustedProxies } from './client-address';
+import { renderGitConfig } from './git-config';
 import { GitServer, type GitServerProps } from './git-server';
 import { renderJavaOptions } from './java-options';
 import type { Repository } from './repository';
 import { renderRepositoryList } from './repository-list';
 import { renderServerXml } from './server-xml';
+import { SshServer, type SshServerProps } from './ssh-server';
 import { renderWebXml } from './web-xml';
 
 export interface TomcatGitServerProps extends GitServerProps {
@@ -31,6 +33,8 @@ export interface TomcatGitServerProps extends GitServerProps {
   readonly maxThreads?: number;
   /** @default - built from images/git-server */
   readonly image?: ServiceImage;
+  /** Of the container that serves SSH, where `ssh` is given. @default - as SshServer has them */
+  readonly sshServer?: Pick<SshServerProps, 'memory' | 'image'>;
 }
 
 /** The user of the image, who owns repositories and files. */
@@ -53,6 +57,8 @@ const REPOSITORIES = '/var/lib/git-repositories';
  */
 export class TomcatGitServer extends GitServer {
   public readonly repositories: readonly Repository[];
+  /** What serves SSH, where it is served. */
+  public readonly sshServer: SshServer | undefined;
 
   public constructor(scope: Construct, id: string, props: TomcatGitServerProps) {
     super(scope, id, props);
@@ -68,7 +74,7 @@ export class TomcatGitServer extends GitServer {
       owner: USER,
       files: this.files(this.onlyDirectory(props.directories), this.checkedThreads(props.maxThreads ?? 200)),
     });
-    new ServiceContainer(this, 'container', {
+    const { container } = new ServiceContainer(this, 'container', {
       name: id,
       image: props.image ?? ServiceImage.built(this, 'image', 'git-server'),
       user: USER,
@@ -88,6 +94,19 @@ export class TomcatGitServer extends GitServer {
       healthcheck: { command: this.healthcheck() },
       stopTimeout: STOP_TIMEOUT,
     });
+    this.sshServer =
+      props.ssh === undefined
+        ? undefined
+        : new SshServer(this, 'ssh', {
+            ...props.sshServer,
+            name: `${id}-ssh`,
+            endpoint: props.ssh,
+            directory: this.onlyDirectory(props.directories),
+            repositories: this.repositories,
+            data,
+            user: USER,
+            dependsOn: [container],
+          });
   }
 
   /** From inside, where the certificate's trust is not the question but whether the application answers. */
@@ -145,6 +164,7 @@ export class TomcatGitServer extends GitServer {
         }),
       ),
       ServiceFile.text('cgitrc', renderCgitRc(url)),
+      ServiceFile.text('gitconfig', renderGitConfig()),
       ServiceFile.text('repositories.tsv', renderRepositoryList(repositories)),
       ServiceFile.reference(`${folder}/ca.pem`, directory.caPem),
       ServiceFile.secret(`${folder}/password`, directory.password),

@@ -2,6 +2,7 @@ import { InputError, quoted } from '../errors';
 import { canonicalType, Dn } from './dn';
 import type { Ldif } from './ldif';
 import { LdifEntry } from './ldif-entry';
+import { checkedSshKeys } from './seed-ssh-keys';
 
 /** No password verifies against a scheme that slapd does not have. */
 const NO_PASSWORD = '{UNSET}the server sets one whenever it starts';
@@ -28,6 +29,8 @@ export class DirectorySeed {
   public readonly entries: readonly LdifEntry[];
   /** Those that the server makes again where a directory of an older seed lacks them: the service account and what is above it, base first. */
   public readonly required: readonly LdifEntry[];
+  /** The DN of the entry that has an SSH key, by key without comment. */
+  public readonly sshKeyOwners: ReadonlyMap<string, string>;
   private readonly byKey: ReadonlyMap<string, LdifEntry>;
 
   /** @param where the construct, for messages about entries that the LDIF does not have */
@@ -56,6 +59,7 @@ export class DirectorySeed {
     if (account !== undefined && account.line > 0 && account.values('userPassword').length === 0) {
       entries.set(serviceAccount.key, account.with('userPassword', [NO_PASSWORD]));
     }
+    this.sshKeyOwners = checkedSshKeys(ldif.source, entries.values());
     this.byKey = withMemberOf(ldif.source, entries);
     this.entries = [...this.byKey.values()];
     this.required = path.flatMap((dn) => this.byKey.get(dn.key) ?? []);

@@ -28,6 +28,16 @@ export function passwordChangeText(dn: Dn): string {
   return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nreplace: userPassword\nuserPassword:: `;
 }
 
+/** A change that gives an entry the object class, where it has not got it: an error of its value alone may be overlooked. */
+export function objectClassAdditionText(dn: Dn, objectClass: string): string {
+  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nadd: objectClass\nobjectClass: ${objectClass}\n`;
+}
+
+/** A change of all values of an entry's attribute, up to their place: lines of `<attribute>:: <base64>` follow. */
+export function replacementText(dn: Dn, attribute: string): string {
+  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nreplace: ${attribute}\n`;
+}
+
 function ldifLine(description: string, value: string | Uint8Array): string {
   const line =
     typeof value === 'string' && isSafe(value)

@@ -1,5 +1,5 @@
 import { Password } from '@cdktf/provider-random/lib/password';
-import { Token } from 'cdktf';
+import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { ServiceContainer } from '../docker/service-container';
 import { ServiceFile } from '../docker/service-file';
@@ -9,11 +9,15 @@ import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import type { Certificate } from '../tls/certificate';
+import { certificateFiles } from '../tls/certificate-files';
 import { DirectorySeed } from './directory-seed';
+import { claimKey } from './seed-ssh-keys';
+import { SshPublicKey } from './ssh-public-key';
+import { SSH_ATTRIBUTE, SSH_OBJECT_CLASS } from './ssh-schema';
 import { Dn } from './dn';
 import { LdapDirectory, type LdapDirectoryProps } from './ldap-directory';
 import type { Ldif } from './ldif';
-import { ldifText, passwordChangeText } from './ldif-text';
+import { ldifText, objectClassAdditionText, passwordChangeText, replacementText } from './ldif-text';
 import { SLAPD_FILES, SLAPD_USER, slapdConf } from './slapd-conf';
 
 const PORT = 636;
@@ -22,7 +26,10 @@ const SERVICE_ACCOUNT = 'service-account';
 export interface OpenLdapServerProps {
   /** Root of the directory, for example `dc=example,dc=com`. A volume keeps the one that it was made with. */
   readonly baseDn: string;
-  /** Must be issued for the construct's id, which is the server's name on its network. */
+  /**
+   * Must be issued for the construct's id, which is the server's name on its network. The server takes up a renewed one
+   * without a restart.
+   */
   readonly certificate: Certificate;
   /**
    * The entries that a new directory starts with. It counts while the data volume is new: a later change of the seed
@@ -35,6 +42,13 @@ export interface OpenLdapServerProps {
    * @default - none; entries have the hashes of the seed
    */
   readonly passwords?: Readonly<Record<string, string>>;
+  /**
+   * Public keys of SSH by the DN of an entry in the seed, set again at every start of the server in place of those that the
+   * entry has; an entry that is left out later keeps its keys. References, or lines of .pub files, whose comments are
+   * dropped. Nobody changes keys over LDAP, their owners included: who may write a key may log in for good.
+   * @default - none; entries have the keys of the seed
+   */
+  readonly sshPublicKeys?: Readonly<Record<string, string | readonly string[]>>;
   /**
    * DN of the account that reads users and groups for the Git server. It is made where the seed has no entry of it.
    * @default "cn=git-server,ou=services,<base DN>"
@@ -129,12 +143,11 @@ export class OpenLdapServer extends Construct {
         ServiceFile.text(SLAPD_FILES.configuration, configuration),
         ServiceFile.text(SLAPD_FILES.baseDn, baseDn.toString()),
         ServiceFile.text(SLAPD_FILES.seed, ldifText(seed.entries)),
-        ServiceFile.reference(SLAPD_FILES.certificate, props.certificate.chainPem),
-        ServiceFile.secret(SLAPD_FILES.key, props.certificate.privateKeyPem),
-        ServiceFile.reference(SLAPD_FILES.authority, props.certificate.caPem),
+        ...certificateFiles(SLAPD_FILES.tls, props.certificate),
         ...requiredFiles(seed),
         ...accountFiles(SERVICE_ACCOUNT, serviceAccount, this.bindPassword),
         ...this.givenPasswords(props.passwords ?? {}, serviceAccount, seed),
+        ...this.givenSshKeys(props.sshPublicKeys ?? {}, seed),
       ],
     });
     this.container = new ServiceContainer(this, 'container', {
@@ -222,6 +235,58 @@ export class OpenLdapServer extends Construct {
       return accountFiles(String(index + 1).padStart(4, '0'), dn, password);
     });
   }
+
+  private givenSshKeys(
+    keys: Readonly<Record<string, string | readonly string[]>>,
+    seed: DirectorySeed,
+  ): readonly ServiceFile[] {
+    const owners = new Map(seed.sshKeyOwners);
+    const seen = new Set<string>();
+    return Object.entries(keys).flatMap(([text, value], index) => {
+      const where = `${this.node.path} sshPublicKeys`;
+      const dn = Dn.parse(where, text);
+      const entry = seed.find(dn);
+      if (entry === undefined) {
+        throw new InputError(
+          where,
+          `${quoted(text)}, which the seed has no entry of`,
+          'write the DN of an entry in the seed',
+        );
+      }
+      if (seen.has(dn.key))
+        throw new InputError(where, `${quoted(text)} a second time`, 'give an entry all its keys at once');
+      if (entry.values(SSH_ATTRIBUTE).length > 0) {
+        throw new InputError(
+          where,
+          `${quoted(text)}, which has an ${SSH_ATTRIBUTE} in the seed`,
+          'remove one of the two',
+        );
+      }
+      seen.add(dn.key);
+      const given = (typeof value === 'string' ? [value] : value).map((key) => {
+        if (Token.isUnresolved(key)) return key;
+        const parsed = SshPublicKey.parse(where, key);
+        claimKey(owners, where, parsed, text);
+        return parsed.toString();
+      });
+      if (given.length === 0)
+        throw new InputError(where, `no key for ${quoted(text)}`, 'give at least one, or leave it out');
+      return sshKeyFiles(String(index + 1).padStart(4, '0'), dn, given);
+    });
+  }
+}
+
+/** What the start script sets the SSH keys of an entry by; values are in base64 with spaces between. */
+function sshKeyFiles(name: string, dn: Dn, keys: readonly string[]): readonly ServiceFile[] {
+  const folder = `ssh-keys/${name}`;
+  const encoded = keys.map((key) =>
+    Token.isUnresolved(key) ? Fn.base64encode(Fn.trimspace(key)) : Buffer.from(key).toString('base64'),
+  );
+  return [
+    ServiceFile.text(`${folder}/class.ldif`, objectClassAdditionText(dn, SSH_OBJECT_CLASS)),
+    ServiceFile.text(`${folder}/change.ldif`, replacementText(dn, SSH_ATTRIBUTE)),
+    ServiceFile.reference(`${folder}/values`, encoded.length === 1 ? String(encoded[0]) : Fn.join(' ', encoded)),
+  ];
 }
 
 /** What the start script makes where a kept volume lacks it. */

@@ -1,4 +1,6 @@
+import { CERTIFICATE_FILES } from '../tls/certificate-files';
 import type { Dn } from './dn';
+import { sshSchemaLines } from './ssh-schema';
 
 /** Where things are in the container; images/openldap knows the same. */
 const FILES = '/files/current';
@@ -12,9 +14,7 @@ export const SLAPD_FILES = {
   configuration: 'slapd.conf',
   seed: 'seed.ldif',
   baseDn: 'base-dn',
-  certificate: 'tls/server.crt',
-  key: 'tls/server.key',
-  authority: 'tls/ca.crt',
+  tls: 'tls',
 } as const;
 
 /**
@@ -29,6 +29,9 @@ const TLS_CIPHERS = ['ECDSA', 'RSA'].flatMap((key) =>
   ['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].map((cipher) => `ECDHE-${key}-${cipher}`),
 );
 const TLS_GROUPS = ['X25519MLKEM768', 'X25519', 'prime256v1', 'secp384r1'];
+
+/** The administrator: slapd's own user, on the socket in the container. */
+const ADMINISTRATOR = `rootdn ${quote(`gidNumber=${SLAPD_USER}+uidNumber=${SLAPD_USER},cn=peercred,cn=external,cn=auth`)}`;
 
 export interface SlapdSettings {
   readonly baseDn: Dn;
@@ -51,6 +54,7 @@ export function slapdConf(settings: SlapdSettings): string {
 function globalLines(): readonly string[] {
   return [
     ...['core', 'cosine', 'inetorgperson', 'nis'].map((schema) => `include /etc/ldap/schema/${schema}.schema`),
+    ...sshSchemaLines(),
     'modulepath /usr/lib/ldap',
     'moduleload back_mdb',
     'moduleload memberof',
@@ -72,8 +76,8 @@ function globalLines(): readonly string[] {
     'require authc',
     'localSSF 128',
     'security ssf=128',
-    `TLSCertificateFile ${FILES}/${SLAPD_FILES.certificate}`,
-    `TLSCertificateKeyFile ${FILES}/${SLAPD_FILES.key}`,
+    `TLSCertificateFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.chain}`,
+    `TLSCertificateKeyFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.key}`,
     'TLSVerifyClient never',
     '# 3.3 is TLS 1.2',
     'TLSProtocolMin 3.3',
@@ -82,6 +86,11 @@ function globalLines(): readonly string[] {
     '',
     'access to dn.base="" by users read by * none',
     'access to dn.base="cn=Subschema" by users read by * none',
+    '',
+    '# For a renewed certificate, which slapd is told of while it runs; what changes here is kept nowhere',
+    'database config',
+    ADMINISTRATOR,
+    'access to * by * none',
   ];
 }
 
@@ -92,8 +101,7 @@ function databaseLines(settings: SlapdSettings): readonly string[] {
     `suffix ${quote(settings.baseDn.toString())}`,
     `directory ${DATABASE}`,
     `maxsize ${settings.maxSize * 1024 * 1024}`,
-    "# The administrator: slapd's own user, on the socket in the container",
-    `rootdn ${quote(`gidNumber=${SLAPD_USER}+uidNumber=${SLAPD_USER},cn=peercred,cn=external,cn=auth`)}`,
+    ADMINISTRATOR,
     'index objectClass eq',
     'index uid,cn,mail eq',
     'index member,uniqueMember,memberOf eq',

@@ -3,125 +3,169 @@ import { LocallySignedCert } from '@cdktf/provider-tls/lib/locally-signed-cert';
 import { PrivateKey } from '@cdktf/provider-tls/lib/private-key';
 import { SelfSignedCert } from '@cdktf/provider-tls/lib/self-signed-cert';
 import { Construct } from 'constructs';
-import { InputError, quoted } from '../errors';
-import { checkedHost } from '../proxy/public-url';
+import { InputError } from '../errors';
 import { Certificate } from './certificate';
-
-const HOURS_A_DAY = 24;
+import { keySettings, serverUses, type KeyAlgorithm } from './key-algorithm';
+import { alternativeNames } from './self-signed-certificate';
+import { SubjectNames } from './subject-names';
+import { lifetime, serverLifetime, type Validity } from './validity';
 
 export interface CertificateAuthorityProps {
   /** Organisation in the subject, what people see in their trust store. @default "cdktf-git-topology" */
   readonly organization?: string;
+  /** A change of it makes a new key, which clients have to trust anew. @default "ECDSA P-256" */
+  readonly keyAlgorithm?: KeyAlgorithm;
   /** Days that the authority is valid. @default 3650 */
   readonly validityDays?: number;
-  /** Days before its end in which a deploy makes a new one, of the same key. @default 365 */
-  readonly earlyRenewalDays?: number;
+  /** Days before its end in which a deploy makes a new certificate of the same key. @default - a third of its life */
+  readonly renewBefore?: number;
+  /**
+   * Whether the root signs an authority between it and the servers, which servers send along: one that can be renewed
+   * without a change for clients, who trust the root.
+   * @default false
+   */
+  readonly intermediate?: boolean | IntermediateOptions;
+}
+
+export interface IntermediateOptions {
+  /** @default "ECDSA P-256" */
+  readonly keyAlgorithm?: KeyAlgorithm;
+  /** Days that the intermediate is valid; not more than the root. @default 1825, or as long as the root where that is less */
+  readonly validityDays?: number;
+  /** Days before its end in which a deploy makes a new certificate of the same key. @default - a third of its life */
+  readonly renewBefore?: number;
 }
 
 export interface IssueOptions {
-  /** DNS names that the certificate is for. At least one; "*.example.com" stands for one label. */
+  /** DNS names that the certificate is for; "*.example.com" stands for one label. Empty only where there are ipAddresses. */
   readonly hosts: readonly string[];
-  /** Days that the certificate is valid; 825 is the most that every client accepts. @default 90 */
+  /** IPv4 and IPv6 addresses that clients connect to. @default - none */
+  readonly ipAddresses?: readonly string[];
+  /** A change of it makes a new key. @default "ECDSA P-256" */
+  readonly keyAlgorithm?: KeyAlgorithm;
+  /** Days that the certificate is valid; at most 825, and not more than the authority. @default 90 */
   readonly validityDays?: number;
-  /** Days before its end in which a deploy makes a new one. @default 30 */
-  readonly earlyRenewalDays?: number;
+  /** Days before its end in which a deploy makes a new one, of the same key. @default - a third of its life */
+  readonly renewBefore?: number;
+}
+
+const KEY_ALGORITHM: KeyAlgorithm = 'ECDSA P-256';
+const USES = ['cert_signing', 'crl_signing'];
+
+/** What signs: its certificate, its key, and how long it may sign for. */
+interface Issuer {
+  readonly what: string;
+  readonly certPem: string;
+  readonly privateKeyPem: string;
+  readonly validityDays: number;
 }
 
 /**
- * A certificate authority of the deployment's own, ECDSA P-256 (RFC 5480). Its key is in the Terraform state. The
- * tls provider can set no path length, so the certificate has none.
+ * A certificate authority of the deployment's own. Its key is in the Terraform state. The tls provider can set no path
+ * length, so its certificates have none.
  * @see https://registry.terraform.io/providers/hashicorp/tls/latest/docs/resources/self_signed_cert
  */
 export class CertificateAuthority extends Construct {
-  /** What clients must trust, PEM. */
+  /** What clients must trust, PEM: the root. */
   public readonly caPem: string;
-  private readonly privateKeyPem: string;
   private readonly organization: string;
+  private readonly issuer: Issuer;
+  private readonly intermediatesPem: string;
 
   public constructor(scope: Construct, id: string, props: CertificateAuthorityProps = {}) {
     super(scope, id);
     this.organization = props.organization ?? 'cdktf-git-topology';
-    const key = new PrivateKey(this, 'key', { algorithm: 'ECDSA', ecdsaCurve: 'P256' });
-    const authority = new SelfSignedCert(this, 'certificate', {
-      privateKeyPem: key.privateKeyPem,
-      subject: [{ commonName: `${this.organization} CA`, organization: this.organization }],
-      isCaCertificate: true,
-      setSubjectKeyId: true,
-      allowedUses: ['cert_signing', 'crl_signing'],
-      ...lifetime(this.node.path, props.validityDays ?? 3650, props.earlyRenewalDays ?? 365),
-    });
-    this.caPem = authority.certPem;
-    this.privateKeyPem = key.privateKeyPem;
+    const root = this.root(props);
+    this.caPem = root.certPem;
+    const { intermediate = false } = props;
+    this.issuer = intermediate === false ? root : this.intermediate(root, intermediate === true ? {} : intermediate);
+    this.intermediatesPem = intermediate === false ? '' : this.issuer.certPem;
   }
 
   /**
-   * A server certificate (ECDSA P-256, serverAuth) of a new key.
+   * A server certificate (serverAuth) of a new key.
    * @param id names the resources; it says what the certificate is for, not the host, which may change
    */
   public issue(id: string, options: IssueOptions): Certificate {
     const where = `${this.node.path}/${id}`;
-    const hosts = options.hosts.map((host) =>
-      host.startsWith('*.') ? `*.${checkedHost(where, host.slice(2))}` : checkedHost(where, host),
-    );
-    const [first] = hosts;
-    if (first === undefined) {
-      throw new InputError(
-        where,
-        'a certificate without hosts',
-        'name the host that clients connect to, for example { hosts: [url.host] }',
-      );
+    if (this.node.tryFindChild(id) !== undefined || id === 'intermediate') {
+      throw new InputError(where, 'an id that is taken', 'give each certificate of the authority another one');
     }
-    const validityDays = options.validityDays ?? 90;
-    if (validityDays > 825) {
-      throw new InputError(
-        where,
-        `validityDays ${validityDays}`,
-        'write at most 825: Apple clients refuse more, also of private authorities',
-      );
-    }
+    const names = SubjectNames.declared(where, options.hosts, options.ipAddresses);
+    const validity: Validity = { validityDays: options.validityDays ?? 90, renewBefore: options.renewBefore };
+    const keyAlgorithm = options.keyAlgorithm ?? KEY_ALGORITHM;
+    const times = serverLifetime(where, validity);
+    this.refuseOutliving(where, validity, this.issuer);
     const scope = new Construct(this, id);
-    const key = new PrivateKey(scope, 'key', { algorithm: 'ECDSA', ecdsaCurve: 'P256' });
+    const key = new PrivateKey(scope, 'key', keySettings(where, keyAlgorithm));
+    const { commonName } = names;
     const request = new CertRequest(scope, 'request', {
       privateKeyPem: key.privateKeyPem,
-      // A common name holds 64 characters (RFC 5280, ub-common-name); clients read the alternative names anyway.
-      subject: [{ organization: this.organization, ...(first.length <= 64 ? { commonName: first } : {}) }],
-      dnsNames: hosts,
+      subject: [{ organization: this.organization, ...(commonName === undefined ? {} : { commonName }) }],
+      ...alternativeNames(names),
     });
     const certificate = new LocallySignedCert(scope, 'certificate', {
       certRequestPem: request.certRequestPem,
-      caPrivateKeyPem: this.privateKeyPem,
-      caCertPem: this.caPem,
+      caPrivateKeyPem: this.issuer.privateKeyPem,
+      caCertPem: this.issuer.certPem,
       setSubjectKeyId: true,
-      allowedUses: ['digital_signature', 'server_auth'],
-      ...lifetime(where, validityDays, options.earlyRenewalDays ?? 30),
+      allowedUses: serverUses(keyAlgorithm),
+      ...times,
     });
     return new Certificate({
-      hosts,
+      hosts: names.hosts,
+      ipAddresses: names.ipAddresses,
       certificatePem: certificate.certPem,
-      intermediatesPem: '',
+      intermediatesPem: this.intermediatesPem,
       privateKeyPem: key.privateKeyPemPkcs8,
       caPem: this.caPem,
     });
   }
-}
 
-/** A renewal window as long as the life itself would replace the certificate at every deploy. */
-function lifetime(
-  where: string,
-  validityDays: number,
-  earlyRenewalDays: number,
-): { validityPeriodHours: number; earlyRenewalHours: number } {
-  for (const [name, days] of Object.entries({ validityDays, earlyRenewalDays })) {
-    if (!Number.isInteger(days) || days < 1) {
-      throw new InputError(where, `${name} ${quoted(String(days))}`, 'write a whole number of days from 1');
-    }
+  private root(props: CertificateAuthorityProps): Issuer {
+    const where = this.node.path;
+    const validity: Validity = { validityDays: props.validityDays ?? 3650, renewBefore: props.renewBefore };
+    const { privateKeyPem } = new PrivateKey(this, 'key', keySettings(where, props.keyAlgorithm ?? KEY_ALGORITHM));
+    const { certPem } = new SelfSignedCert(this, 'certificate', {
+      privateKeyPem,
+      subject: [{ commonName: `${this.organization} CA`, organization: this.organization }],
+      isCaCertificate: true,
+      setSubjectKeyId: true,
+      allowedUses: USES,
+      ...lifetime(where, validity),
+    });
+    return { what: 'authority', certPem, privateKeyPem, validityDays: validity.validityDays };
   }
-  if (earlyRenewalDays >= validityDays) {
+
+  private intermediate(root: Issuer, options: IntermediateOptions): Issuer {
+    const scope = new Construct(this, 'intermediate');
+    const where = scope.node.path;
+    const validityDays = options.validityDays ?? Math.min(1825, root.validityDays);
+    const validity: Validity = { validityDays, renewBefore: options.renewBefore };
+    this.refuseOutliving(where, validity, root);
+    const { privateKeyPem } = new PrivateKey(scope, 'key', keySettings(where, options.keyAlgorithm ?? KEY_ALGORITHM));
+    const { certRequestPem } = new CertRequest(scope, 'request', {
+      privateKeyPem,
+      subject: [{ commonName: `${this.organization} intermediate CA`, organization: this.organization }],
+    });
+    const { certPem } = new LocallySignedCert(scope, 'certificate', {
+      certRequestPem,
+      caPrivateKeyPem: root.privateKeyPem,
+      caCertPem: root.certPem,
+      isCaCertificate: true,
+      setSubjectKeyId: true,
+      allowedUses: USES,
+      ...lifetime(where, validity),
+    });
+    return { what: 'intermediate', certPem, privateKeyPem, validityDays };
+  }
+
+  private refuseOutliving(where: string, { validityDays }: Validity, issuer: Issuer): void {
+    if (validityDays <= issuer.validityDays) return;
     throw new InputError(
       where,
-      `earlyRenewalDays ${earlyRenewalDays} of ${validityDays} days`,
-      'write fewer days than the certificate is valid, about a third',
+      `validityDays ${validityDays}, more than the ${issuer.validityDays} of the ${issuer.what}`,
+      'write at most as many: clients accept no certificate longer than the one of its issuer',
     );
   }
-  return { validityPeriodHours: validityDays * HOURS_A_DAY, earlyRenewalHours: earlyRenewalDays * HOURS_A_DAY };
 }

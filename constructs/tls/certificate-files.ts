@@ -1,15 +1,39 @@
 import { ServiceFile } from '../docker/service-file';
 import type { Certificate } from './certificate';
 
-/** Names of a certificate's files, below the folder that it has among the files of a service. */
-export const CERTIFICATE_FILES = { chain: 'chain.pem', key: 'key.pem', authority: 'ca.pem' } as const;
+/**
+ * Names of a certificate's files, below the folder that it has among the files of a service. The loader
+ * (images/loader) knows the same: a folder with chain and names is one that it checks.
+ */
+export const CERTIFICATE_FILES = {
+  chain: 'chain.pem',
+  key: 'key.pem',
+  /** Opens the key; the loader uses it and takes it away. */
+  passphrase: 'passphrase',
+  /** What the chain leads to. */
+  authority: 'ca.pem',
+  /** What the certificate must be for, a line each: `DNS:git.example.com` or `IP:192.0.2.1`. */
+  names: 'names',
+} as const;
 
-/** A certificate with its chain and key, for a service that takes up a renewed one by itself. */
+/**
+ * A certificate with its chain and key, for a service that takes up a renewed one by itself. The loader checks them
+ * before the service sees them, and makes the key an unencrypted one of PKCS#8.
+ */
 export function certificateFiles(folder: string, certificate: Certificate): ServiceFile[] {
   const isReloaded = true;
+  const path = (file: keyof typeof CERTIFICATE_FILES): string => `${folder}/${CERTIFICATE_FILES[file]}`;
+  const names = [
+    ...certificate.hosts.map((host) => `DNS:${host}\n`),
+    ...certificate.ipAddresses.map((address) => `IP:${address}\n`),
+  ];
   return [
-    ServiceFile.reference(`${folder}/${CERTIFICATE_FILES.chain}`, certificate.chainPem, { isReloaded }),
-    ServiceFile.secret(`${folder}/${CERTIFICATE_FILES.key}`, certificate.privateKeyPem, { isReloaded }),
-    ServiceFile.reference(`${folder}/${CERTIFICATE_FILES.authority}`, certificate.caPem, { isReloaded }),
+    ServiceFile.reference(path('chain'), certificate.chainPem, { isReloaded }),
+    ServiceFile.secret(path('key'), certificate.privateKeyPem, { isReloaded }),
+    ...(certificate.passphrase === undefined
+      ? []
+      : [ServiceFile.secret(path('passphrase'), certificate.passphrase, { isReloaded })]),
+    ServiceFile.reference(path('authority'), certificate.caPem, { isReloaded }),
+    ServiceFile.text(path('names'), names.join(''), { isReloaded }),
   ];
 }

@@ -6,7 +6,7 @@ export function checkCovers(where: string, certificate: Certificate, host: strin
   if (certificate.covers(host)) return;
   throw new InputError(
     where,
-    `a certificate for ${certificate.hosts.join(', ')}`,
+    `a certificate for ${[...certificate.hosts, ...certificate.ipAddresses].join(', ')}`,
     `give one that is issued for ${host}`,
   );
 }

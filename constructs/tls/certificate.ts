@@ -1,32 +1,82 @@
+import type { Construct } from 'constructs';
+import {
+  certificateFromFiles,
+  certificateFromPem,
+  type CertificateFromFilesProps,
+  type CertificateFromPemProps,
+} from './brought-certificate';
+import { CertificateSigningRequest, type CertificateRequestProps } from './certificate-signing-request';
+import { SelfSignedCertificate, type SelfSignedCertificateProps } from './self-signed-certificate';
+import { SubjectNames } from './subject-names';
+
 export interface CertificateProps {
   /** DNS names of the subject alternative name extension (RFC 5280, 4.2.1.6); a `*.` stands for one label. */
   readonly hosts: readonly string[];
+  /** IPv4 and IPv6 addresses of the same extension. @default - none */
+  readonly ipAddresses?: readonly string[];
   /** The certificate itself, PEM. */
   readonly certificatePem: string;
   /** Intermediate certificates in order, PEM; "" where there are none. */
   readonly intermediatesPem: string;
-  /** Unencrypted private key, PKCS#8 PEM: the one form that Apache, nginx, OpenLDAP and Java all read. */
+  /** Private key, PEM. Services get it unencrypted and as PKCS#8, which Apache, nginx, OpenLDAP and Java all read. */
   readonly privateKeyPem: string;
+  /** What opens the private key, where it is encrypted. @default - it is not */
+  readonly passphrase?: string;
   /** The authority that clients trust, PEM. */
   readonly caPem: string;
-  /** Whether the certificate names an OCSP responder, so that servers staple its answers. @default false */
+  /** Whether the certificate names an OCSP responder, whose answers a proxy can staple (RFC 6066, 8). @default false */
   readonly ocspResponder?: boolean;
 }
 
 /** A server certificate with its key and the authority behind it. Values may be references to Terraform resources. */
 export class Certificate {
+  /**
+   * A key and a certificate that it signed itself: for a first try, and for clients that are given this one
+   * certificate. RSA 2048 and 365 days by default, as in Atlassian's guide, with the names that clients ask for today.
+   * @param id names the resources; a CertificateSigningRequest of the same id has the same key
+   * @see https://confluence.atlassian.com/bitbucketserver/securing-bitbucket-with-apache-using-ssl-776640112.html
+   */
+  public static selfSigned(scope: Construct, id: string, props: SelfSignedCertificateProps): Certificate {
+    return new Certificate(new SelfSignedCertificate(scope, id, props).values);
+  }
+
+  /**
+   * A key and the request (`server.csr`) for a certificate of it that an authority sells or gives. A self-signed
+   * certificate is served until `signed` has the authority's; the key is the same.
+   */
+  public static request(scope: Construct, id: string, props: CertificateRequestProps): RequestedCertificate {
+    return new RequestedCertificate(new CertificateSigningRequest(scope, id, props));
+  }
+
+  /** A certificate and its key from files, checked at synth; the key is read when Terraform runs, and is not in its JSON. */
+  public static fromFiles(props: CertificateFromFilesProps): Certificate {
+    return new Certificate(certificateFromFiles(props));
+  }
+
+  /**
+   * A certificate and its key from sensitive Terraform variables: checked before a service gets them, because nobody
+   * knows them earlier. What is plain text is checked at synth.
+   */
+  public static fromPem(props: CertificateFromPemProps): Certificate {
+    return new Certificate(certificateFromPem(props));
+  }
+
   public readonly hosts: readonly string[];
+  public readonly ipAddresses: readonly string[];
   public readonly certificatePem: string;
   public readonly intermediatesPem: string;
   public readonly privateKeyPem: string;
+  public readonly passphrase: string | undefined;
   public readonly caPem: string;
   public readonly ocspResponder: boolean;
 
   public constructor(props: CertificateProps) {
     this.hosts = props.hosts;
+    this.ipAddresses = props.ipAddresses ?? [];
     this.certificatePem = props.certificatePem;
     this.intermediatesPem = props.intermediatesPem;
     this.privateKeyPem = props.privateKeyPem;
+    this.passphrase = props.passphrase;
     this.caPem = props.caPem;
     this.ocspResponder = props.ocspResponder ?? false;
   }
@@ -36,9 +86,20 @@ export class Certificate {
     return `${this.certificatePem}${this.intermediatesPem}`;
   }
 
-  /** Whether a client that asked for this host accepts the certificate's names (RFC 9525: a wildcard is one whole label). */
+  /** Whether a client that asked for this host or IP address accepts the certificate's names. */
   public covers(host: string): boolean {
-    const parent = host.slice(host.indexOf('.') + 1);
-    return this.hosts.some((name) => name === host || (host.includes('.') && name === `*.${parent}`));
+    return new SubjectNames(this.hosts, this.ipAddresses).covers(host);
+  }
+}
+
+/** A certificate whose key also made a request for another one. */
+export class RequestedCertificate extends Certificate {
+  /** The certificate signing request, PEM: the `server.csr` that an authority is sent. Not secret. */
+  public readonly csrPem: string;
+
+  /** @internal Use Certificate.request. */
+  public constructor(request: Pick<CertificateSigningRequest, 'values' | 'csrPem'>) {
+    super(request.values);
+    this.csrPem = request.csrPem;
   }
 }

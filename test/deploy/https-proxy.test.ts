@@ -4,7 +4,10 @@ import { browser } from './suites/browser';
 import { cloneAndPush } from './suites/clone-and-push';
 import { faults } from './suites/faults';
 import { secrets } from './suites/secrets';
+import { ssh } from './suites/ssh';
+import { sshRefusals } from './suites/ssh-refusals';
 import { httpRedirect, tls } from './suites/tls';
+import { trust } from './suites/trust';
 import { urls } from './suites/urls';
 import { Stack } from './support/stack';
 
@@ -15,7 +18,10 @@ describe('https-proxy', () => {
   describe('deploy', () => lifecycle(stack));
   describe('TLS', () => tls(stack));
   describe('plain HTTP', () => httpRedirect(stack));
+  describe('trust', () => trust(stack));
   describe('URLs', () => urls(stack));
+  describe('SSH', () => ssh(stack));
+  describe('SSH refuses', () => sshRefusals(stack));
   describe('git', () => cloneAndPush(stack));
   describe('authorisation', () => authorisation(stack));
   describe('browser', () => browser(stack));

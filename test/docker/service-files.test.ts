@@ -53,7 +53,9 @@ describe('ServiceFiles', () => {
       postcondition: [
         {
           condition: '${self.exit_code == 0}',
-          error_message: expect.stringMatching(/docker logs t1-web-loader/) as string,
+          error_message: expect.stringMatching(
+            /^The files of test\/env\/files were not.*\n\$\{self\.container_logs\}\n.*docker rm t1-web-loader first\.$/,
+          ) as string,
         },
       ],
     });

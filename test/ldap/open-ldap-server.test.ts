@@ -1,9 +1,10 @@
-import { TerraformStack, Testing } from 'cdktf';
+import { ref, TerraformStack, Testing, Token } from 'cdktf';
 import { ServiceImage } from '../../constructs/docker/service-image';
 import { Environment } from '../../constructs/environment';
 import { Ldif } from '../../constructs/ldap/ldif';
 import { OpenLdapServer, type OpenLdapServerProps } from '../../constructs/ldap/open-ldap-server';
 import { Certificate } from '../../constructs/tls/certificate';
+import { ED25519, ED25519_TOO } from '../support/ssh-keys';
 
 interface Upload {
   readonly file: string;
@@ -65,9 +66,10 @@ test('files: configuration readable, key and passwords for slapd alone', () => {
     'slapd.conf': '0644',
     'seed.ldif': '0644',
     'base-dn': '0644',
-    'tls/server.crt': '0644',
-    'tls/server.key': '0600',
-    'tls/ca.crt': '0644',
+    'tls/chain.pem': '0644',
+    'tls/key.pem': '0600',
+    'tls/ca.pem': '0644',
+    'tls/names': '0644',
     'accounts/service-account/password': '0600',
     'accounts/0001/password': '0600',
   });
@@ -76,7 +78,7 @@ test('files: configuration readable, key and passwords for slapd alone', () => {
     `dn: uid=writer,ou=people,${BASE}\nchangetype: modify\nreplace: userPassword\nuserPassword:: `,
   );
   expect(files.get('accounts/service-account/password')?.content).toMatch(/^\$\{random_password\..*\.result\}$/);
-  expect(files.get('tls/server.crt')?.content).toBe('CERT\nCHAIN\n');
+  expect(files.get('tls/chain.pem')?.content).toBe('CERT\nCHAIN\n');
   expect(files.get('required/0002/entry.ldif')?.content).toContain('simpleSecurityObject');
 });
 
@@ -127,6 +129,22 @@ describe('every prop reaches the output', () => {
     expect([directory.userBase, directory.groupBase]).toEqual([`ou=groups,${BASE}`, BASE]);
   });
 
+  test('sshPublicKeys: without comments, by what the start script needs', () => {
+    const dn = `uid=writer,ou=people,${BASE}`;
+    const props = { sshPublicKeys: { [dn]: [`${ED25519} at home`, `${ED25519_TOO}\n`] } };
+    expect(file(props, 'ssh-keys/0001/class.ldif')).toBe(
+      `dn: ${dn}\nchangetype: modify\nadd: objectClass\nobjectClass: ldapPublicKey\n`,
+    );
+    expect(file(props, 'ssh-keys/0001/change.ldif')).toBe(`dn: ${dn}\nchangetype: modify\nreplace: sshPublicKey\n`);
+    const values = file(props, 'ssh-keys/0001/values');
+    for (const key of [ED25519, ED25519_TOO]) expect(values).toContain(Buffer.from(key).toString('base64'));
+    const reference = Token.asString(ref('tls_private_key.x.public_key_openssh'));
+    expect(file({ sshPublicKeys: { [dn]: reference } }, 'ssh-keys/0001/values')).toBe(
+      '${base64encode(trimspace(tls_private_key.x.public_key_openssh))}',
+    );
+    expect([...build().files().keys()].some((path) => path.startsWith('ssh-keys/'))).toBe(false);
+  });
+
   test('memory, maxSize, image and certificate', () => {
     const ldap = build({ memory: 256, certificate: certificate('ldap', 'x') }).container('test-ldap');
     expect([ldap.memory, ldap.memory_swap]).toEqual([256, 256]);
@@ -162,6 +180,12 @@ describe('bad input', () => {
       `dn: ou=groups,${BASE}\nobjectClass: organizationalUnit\nou: groups\n\n` +
       `dn: cn=git,${BASE}\nobjectClass: person\ncn: git\nsn: git\nuserPassword: {SSHA}x\n`,
   );
+  const keyed = Ldif.parse(
+    `dn: ou=people,${BASE}\nobjectClass: organizationalUnit\nou: people\n\n` +
+      `dn: ou=groups,${BASE}\nobjectClass: organizationalUnit\nou: groups\n\n` +
+      `dn: uid=k,${BASE}\nobjectClass: account\nobjectClass: ldapPublicKey\nuid: k\nsshPublicKey: ${ED25519} k\n\n` +
+      `dn: uid=l,${BASE}\nobjectClass: account\nuid: l\n`,
+  );
   const ann = `uid=writer,ou=people,${BASE}`;
 
   test.each<[string, Partial<OpenLdapServerProps>, string]>([
@@ -183,6 +207,34 @@ describe('bad input', () => {
     ['an empty password', { passwords: { [ann]: '' } }, 'an empty secret'],
     ['a password and a hash', { seed: hashed, passwords: { [`cn=git,${BASE}`]: 'a' } }, 'remove one of the two'],
     ['a hash of the service account', { seed: hashed, serviceAccount: `cn=git,${BASE}` }, 'the password is generated'],
+    [
+      'keys of nobody',
+      { sshPublicKeys: { [`uid=x,${BASE}`]: ED25519 } },
+      'sshPublicKeys: "uid=x,dc=example,dc=com", which the seed has no',
+    ],
+    ['keys of what is no DN', { sshPublicKeys: { writer: ED25519 } }, 'env/ldap sshPublicKeys: the DN "writer"'],
+    ['keys of one twice', { sshPublicKeys: { [ann]: ED25519, [ann.toUpperCase()]: ED25519_TOO } }, 'a second time'],
+    ['no key', { sshPublicKeys: { [ann]: [] } }, `no key for "${ann}"`],
+    [
+      'a private key',
+      { sshPublicKeys: { [ann]: '-----BEGIN OPENSSH PRIVATE KEY-----' } },
+      'env/ldap sshPublicKeys: a private key',
+    ],
+    [
+      'one key of two',
+      { sshPublicKeys: { [ann]: ED25519, [`uid=reader,ou=people,${BASE}`]: `${ED25519} too` } },
+      `that "${ann}" has`,
+    ],
+    [
+      'a key of an entry that has some',
+      { seed: keyed, sshPublicKeys: { [`uid=k,${BASE}`]: ED25519_TOO } },
+      'remove one of the two',
+    ],
+    [
+      'a key that an entry of the seed has',
+      { seed: keyed, sshPublicKeys: { [`uid=l,${BASE}`]: ED25519 } },
+      'that "uid=k,dc=example,dc=com" has',
+    ],
     ['too little memory', { memory: 64 }, 'memory 64'],
     ['a size of nothing', { maxSize: 0.5 }, 'maxSize 0.5'],
   ])('%s', (_, props, message) => {

@@ -31,12 +31,41 @@ test('nobody without a name or TLS, nothing below TLS 1.2, and no password in it
   expect(lines().join('\n')).not.toMatch(/rootpw|CBC|SHA1|-SHA:|DHE-RSA-AES128-SHA/);
 });
 
+test('the schema of SSH keys, under its own numbers, looked for with and without a comment', () => {
+  const text = lines().join('\n');
+  expect(text).toMatch(
+    /^attributetype \( 1\.3\.6\.1\.4\.1\.24552\.500\.1\.1\.1\.13 NAME 'sshPublicKey' .*EQUALITY octetStringMatch SUBSTR octetStringSubstringsMatch/m,
+  );
+  expect(text).toMatch(
+    /^objectclass \( 1\.3\.6\.1\.4\.1\.24552\.500\.1\.1\.2\.0 NAME 'ldapPublicKey' .*AUXILIARY MAY \( sshPublicKey \$ uid \) \)$/m,
+  );
+});
+
+test('nobody may write anything over LDAP but a password of their own, not even their own keys', () => {
+  const rights = lines().flatMap((line) =>
+    [...line.matchAll(/\bby (\S+) (\S+)/g)].map(([, who, right]) => `${who} ${right}`),
+  );
+  expect(new Set(rights.filter((right) => !/ (read|none|auth)$/.test(right)))).toEqual(new Set(['self =xw']));
+});
+
 test('passwords come first and the last rule gives nothing to anybody', () => {
   const rules = lines()
     .slice(lines().indexOf('database mdb'))
     .filter((line) => line.startsWith('access'));
   expect(rules[0]).toBe('access to attrs=userPassword');
   expect(rules.at(-1)).toBe('access to * by * none');
+});
+
+test("the configuration is open to slapd's own user alone, who tells of renewed certificates", () => {
+  const all = lines();
+  const from = all.indexOf('database config');
+  expect(all.slice(from, all.indexOf('', from))).toEqual([
+    'database config',
+    'rootdn "gidNumber=10002+uidNumber=10002,cn=peercred,cn=external,cn=auth"',
+    'access to * by * none',
+  ]);
+  expect(all).toContain('TLSCertificateFile /files/current/tls/chain.pem');
+  expect(all).toContain('TLSCertificateKeyFile /files/current/tls/key.pem');
 });
 
 test('users and groups of one base need one rule', () => {

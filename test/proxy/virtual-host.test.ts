@@ -29,7 +29,8 @@ describe('VirtualHost', () => {
   });
 
   test('takes a certificate for all hosts of the domain', () => {
-    expect(fakeHttpsHost(url, { certificate: fakeCertificate('*.localhost') }).url).toBe(url);
+    const below = PublicUrl.https('pr-42.git.localhost');
+    expect(fakeHttpsHost(below, { certificate: fakeCertificate('*.git.localhost') }).url).toBe(below);
   });
 
   test.each([0, 65536, 1.5])('refuses to redirect from port %d', (redirectHttpPort) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +67,7 @@ describe('files', () => {
     expect(Object.keys(JSON.parse(text('outputs.json')) as object)).toEqual([
       'base_url',
       'clone_url',
+      'ssh_url',
       'ldap_url',
       'proxy_name',
       'proxy_port',
@@ -78,6 +79,25 @@ describe('files', () => {
     });
     expect(text('ca.pem')).toBe('PEM');
     expect(mode(join(folder, 'credentials.json'))).toBe('600');
+    expect(JSON.parse(text('outputs.json'))).toMatchObject({ ssh_url: null });
+    expect(existsSync(join(folder, 'ssh'))).toBe(false);
+  });
+
+  test('with SSH, its URL and files are there, too', () => {
+    writeOutFiles(folder, {
+      ...outputs,
+      ssh_url: 'ssh://git@git.localhost:7999',
+      ssh_bind_address: '127.0.0.1',
+      ssh_host_keys: ['ssh-ed25519 AAAA'],
+      ssh_keys: { writer: 'KEY' },
+    });
+    expect(readFileSync(join(folder, 'outputs.json'), 'utf8')).toContain('"ssh_url": "ssh://git@git.localhost:7999"');
+    expect(['ssh/writer', 'ssh_config', 'known_hosts'].every((file) => existsSync(join(folder, file)))).toBe(true);
+  });
+
+  test('out/ has a file for each certificate request', () => {
+    writeOutFiles(folder, { ...outputs, server_csr_pem: 'CSR' });
+    expect(readFileSync(join(folder, 'server.csr'), 'utf8')).toBe('CSR');
   });
 
   test('a state file is closed before Terraform writes it, also one that was open', () => {

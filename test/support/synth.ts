@@ -1,4 +1,5 @@
-import { TerraformStack, Testing } from 'cdktf';
+import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
+import type { Construct } from 'constructs';
 import { Environment, type EnvironmentProps } from '../../constructs/environment';
 
 /** A resource as Terraform is given it. */
@@ -54,6 +55,13 @@ function pathOf(resource: Resource): string {
     .slice(1)
     .join('/')
     .replace(/\/Resource$/, '');
+}
+
+/** A value as Terraform is given it: `${var.x}` for a reference. */
+export function resolved(value: unknown, scope: Construct = testStack()): unknown {
+  const stack = TerraformStack.of(scope);
+  new TerraformOutput(stack, `resolved-${stack.node.children.length}`, { value, staticId: true });
+  return Object.values((stack.toTerraform() as { output: Record<string, { value: unknown }> }).output).at(-1)?.value;
 }
 
 /** A stack for what a test makes. */

@@ -3,12 +3,14 @@
  * missing. It is never run.
  */
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- it refuses the same as the compiler */
+import type { Construct } from 'constructs';
 import { Access } from '../../constructs/git/access';
 import { DirectAccess } from '../../constructs/git/direct-access';
 import type { ProxyPass } from '../../constructs/proxy/proxy-pass';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { VirtualHost } from '../../constructs/proxy/virtual-host';
-import type { Certificate } from '../../constructs/tls/certificate';
+import { Certificate } from '../../constructs/tls/certificate';
+import type { CertificateAuthority } from '../../constructs/tls/certificate-authority';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
 
 declare const certificate: Certificate;
@@ -50,3 +52,16 @@ Access.behindProxy('https://git.localhost');
 PublicUrl.https('git.localhost', { port: '443' });
 // @ts-expect-error There are these policies and no others.
 new TlsPolicy();
+
+declare const env: Construct;
+declare const ca: CertificateAuthority;
+
+ca.issue('proxy', { hosts: [https.host], keyAlgorithm: 'RSA 2048' });
+// @ts-expect-error Clients refuse smaller keys.
+ca.issue('proxy', { hosts: [https.host], keyAlgorithm: 'RSA 1024' });
+// @ts-expect-error A certificate is for something.
+Certificate.selfSigned(env, 'server', {});
+// @ts-expect-error What an authority signed comes with the authority.
+Certificate.request(env, 'server', { hosts: [https.host], signed: { certificatePem: 'x' } });
+// @ts-expect-error A certificate without its key serves nobody.
+Certificate.fromFiles({ certificate: 'server.crt', ca: 'ca.pem' });

@@ -7,6 +7,7 @@ import { succeed } from './command';
 interface Outputs {
   readonly base_url: string;
   readonly clone_url: string;
+  readonly ssh_url: string | null;
   readonly ldap_url: string;
   /** null where the server is reached directly. */
   readonly proxy_name: string | null;
@@ -28,15 +29,20 @@ export class Stack {
   }
 
   public get outputs(): Outputs {
-    return JSON.parse(readFileSync(join(this.folder, 'outputs.json'), 'utf8')) as Outputs;
+    return JSON.parse(this.read('outputs.json')) as Outputs;
   }
 
   public get credentials(): Credentials {
-    return JSON.parse(readFileSync(join(this.folder, 'credentials.json'), 'utf8')) as Credentials;
+    return JSON.parse(this.read('credentials.json')) as Credentials;
   }
 
   public get caFile(): string {
     return join(this.folder, 'ca.pem');
+  }
+
+  /** A file of `out/STACK`. */
+  public read(file: string): string {
+    return readFileSync(join(this.folder, file), 'utf8');
   }
 
   /** Name of a service's container. */
@@ -58,6 +64,22 @@ export class Stack {
 
   public cloneUrl(repository: string): string {
     return this.outputs.clone_url.replace('<repository>', repository);
+  }
+
+  /** Without SSH, an error. */
+  public get sshUrl(): string {
+    const { ssh_url: url } = this.outputs;
+    if (url === null) throw new Error(`${this.name} has no SSH`);
+    return url;
+  }
+
+  public sshCloneUrl(repository: string): string {
+    return `${this.sshUrl}/${repository}.git`;
+  }
+
+  /** File with an account's private key. */
+  public sshKeyFile(user: string): string {
+    return join(this.folder, 'ssh', user);
   }
 
   /** Names of everything that the stack has on the engine. */

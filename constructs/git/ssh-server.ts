@@ -1,0 +1,119 @@
+import { PrivateKey } from '@cdktf/provider-tls/lib/private-key';
+import { Fn, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { ServiceContainer } from '../docker/service-container';
+import { ServiceFile } from '../docker/service-file';
+import { ServiceFiles } from '../docker/service-files';
+import { ServiceImage } from '../docker/service-image';
+import type { ServiceVolume } from '../docker/service-volume';
+import { Environment } from '../environment';
+import { InputError } from '../errors';
+import type { LdapDirectory } from '../ldap/ldap-directory';
+import { renderGitConfig } from './git-config';
+import type { Repository } from './repository';
+import { renderRepositoryList } from './repository-list';
+import { renderSshDirectory } from './ssh-directory';
+import type { SshEndpoint } from './ssh-endpoint';
+import { renderSshdConfig } from './sshd-config';
+
+export interface SshServerProps {
+  /** What follows the environment's name, and the name on the networks, for example `git-ssh`. */
+  readonly name: string;
+  readonly endpoint: SshEndpoint;
+  /** Where keys and groups are looked up, at each login and each session. */
+  readonly directory: LdapDirectory;
+  readonly repositories: readonly Repository[];
+  /** Volume of the repositories, which the Git server makes. */
+  readonly data: ServiceVolume;
+  /** Numeric user and group that own the repositories; the image must know it as `git`. */
+  readonly user: number;
+  /** MiB that the server may use; one session works for each 16 above 128, others wait. @default 512 */
+  readonly memory?: number;
+  /** @default - built from images/git-ssh */
+  readonly image?: ServiceImage;
+  /** Resources to wait for, such as what makes the repositories. @default - none */
+  readonly dependsOn?: readonly ITerraformDependable[];
+}
+
+/** Port inside the container, whatever it is outside: the image checks its health there. */
+const PORT = 7999;
+const REPOSITORIES = '/var/lib/git-repositories';
+/** MiB for sshd and for connections that have not logged in. */
+const SSHD_MEMORY = 128;
+/**
+ * MiB for one session. A clone takes about 5 and a push of any size 10, measured; git's own bounds (images/git-ssh/gitconfig)
+ * allow some of them more, and where too many do at once, the kernel ends one of them and not sshd.
+ */
+const SESSION_MEMORY = 16;
+
+/**
+ * Git over SSH beside a Git server: OpenSSH and git-shell on the server's repositories, for the same groups. Accounts are
+ * known by the keys that the directory has of them (attribute sshPublicKey). CIS Docker 5.7 forbids sshd in containers as
+ * a way to administer them; this one is the service itself: nobody gets a shell, a terminal or a forwarded port.
+ */
+export class SshServer extends Construct {
+  /** Public parts of the host keys, each as `<type> <base64>`, for known_hosts. They never change. */
+  public readonly hostKeys: readonly string[];
+
+  public constructor(scope: Construct, id: string, props: SshServerProps) {
+    super(scope, id);
+    const environment = Environment.of(this);
+    const memory = props.memory ?? 512;
+    if (!Number.isInteger(memory) || memory < SSHD_MEMORY + SESSION_MEMORY) {
+      throw new InputError(
+        this.node.path,
+        `memory ${memory}`,
+        `write a whole number of MiB from ${SSHD_MEMORY + SESSION_MEMORY}`,
+      );
+    }
+    // Ed25519, and NIST's curve for clients that may have no other. Other arguments would replace the keys.
+    const hostKeys = {
+      ed25519: new PrivateKey(this, 'host-key-ed25519', { algorithm: 'ED25519' }),
+      ecdsa: new PrivateKey(this, 'host-key-ecdsa', { algorithm: 'ECDSA', ecdsaCurve: 'P256' }),
+    };
+    this.hostKeys = Object.values(hostKeys).map((key) => Fn.trimspace(key.publicKeyOpenssh));
+    const current = `/files/${ServiceFiles.CURRENT}`;
+    // What each session reads anew needs no other container.
+    const isReloaded = true;
+    const files = new ServiceFiles(this, 'files', {
+      name: props.name,
+      owner: props.user,
+      files: [
+        ServiceFile.text(
+          'sshd_config',
+          renderSshdConfig({
+            port: PORT,
+            hostKeyFiles: Object.keys(hostKeys).map((name) => `${current}/host-keys/${name}`),
+            keysCommand: '/opt/git-ssh/git-keys',
+          }),
+        ),
+        ...Object.entries(hostKeys).map(([name, key]) =>
+          ServiceFile.secret(`host-keys/${name}`, key.privateKeyOpenssh),
+        ),
+        ServiceFile.text('directories/1/settings.tsv', renderSshDirectory(props.directory), { isReloaded }),
+        ServiceFile.reference('directories/1/ca.pem', props.directory.caPem, { isReloaded }),
+        ServiceFile.secret('directories/1/password', props.directory.password, { isReloaded }),
+        ServiceFile.text('repositories.tsv', renderRepositoryList(props.repositories), { isReloaded }),
+        ServiceFile.text('gitconfig', renderGitConfig(), { isReloaded }),
+        ServiceFile.text('places', String(Math.floor((memory - SSHD_MEMORY) / SESSION_MEMORY)), { isReloaded }),
+      ],
+    });
+    new ServiceContainer(this, 'container', {
+      name: props.name,
+      image: props.image ?? ServiceImage.built(this, 'image', 'git-ssh'),
+      user: props.user,
+      networks: [
+        { network: environment.front, alias: props.name },
+        { network: environment.directory, alias: props.name },
+      ],
+      ports: [{ external: props.endpoint.port, internal: PORT }],
+      files,
+      data: { [REPOSITORIES]: props.data },
+      tmpfs: { '/run/git-ssh': `rw,nosuid,nodev,noexec,uid=${props.user},gid=${props.user},mode=0700,size=1m` },
+      memory,
+      healthcheck: { command: ['/opt/git-ssh/check-sshd'], startPeriod: 30, waitTimeout: 180 },
+      stopTimeout: 60,
+      dependsOn: props.dependsOn,
+    });
+  }
+}
