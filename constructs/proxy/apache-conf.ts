@@ -29,16 +29,17 @@ const MODULES = [
   'reqtimeout',
   'rewrite',
 ];
+const TLS_MODULES = ['ssl', 'socache_shmcb'];
 
 /**
  * The whole configuration of an Apache httpd 2.4 that is a reverse proxy and nothing else, without the distribution's.
  * @see https://httpd.apache.org/docs/2.4/mod/directives.html
  */
 export function apacheConf(conf: ApacheConf): string {
-  const usesTls = conf.virtualHosts.some((host) => host.tls !== undefined);
-  const staples = conf.virtualHosts.some((host) => host.tls?.certificate.ocspResponder === true);
-  const hasTlsBackend = conf.virtualHosts.some((host) => host.proxyPass.some((rule) => rule.backendTls !== undefined));
-  const modules = [...MODULES, ...(usesTls || hasTlsBackend ? ['ssl'] : []), ...(staples ? ['socache_shmcb'] : [])];
+  const speaksTls = conf.virtualHosts.some(
+    (host) => host.tls !== undefined || host.proxyPass.some((rule) => rule.backendTls !== undefined),
+  );
+  const modules = [...MODULES, ...(speaksTls ? TLS_MODULES : [])];
   return [
     '# Written by cdktf-git-topology; changes are lost at the next deploy.',
     DEFINE_DOLLAR,
@@ -49,9 +50,9 @@ export function apacheConf(conf: ApacheConf): string {
     '',
     ...REQUESTS,
     '',
-    ...logs(usesTls),
+    ...logs(speaksTls),
     '',
-    ...(usesTls ? [...tlsPolicySettings(conf.tlsPolicy, staples), ''] : []),
+    ...(speaksTls ? [...tlsPolicySettings(conf.tlsPolicy), ''] : []),
     ...listeners(conf),
     '',
   ].join('\n');
@@ -125,8 +126,8 @@ const REQUESTS = [
  * To the container's log. Without query strings, which may hold tokens, and without Referer, which may hold the query
  * string of another page. The user is known to the backend only, whose log has it. Checks from inside are left out.
  */
-function logs(usesTls: boolean): string[] {
-  const tls = usesTls ? '%{SSL_PROTOCOL}x' : '-';
+function logs(speaksTls: boolean): string[] {
+  const tls = speaksTls ? '%{SSL_PROTOCOL}x' : '-';
   return [
     'ErrorLog "/dev/stderr"',
     'LogLevel warn',

@@ -44,6 +44,8 @@ export class ApacheProxy extends ReverseProxy {
       ],
       // SIGTERM would cut off what is being transferred.
       stopSignal: 'SIGWINCH',
+      // httpd ignores changes of ServerLimit and ThreadLimit when it reloads: with others it is started anew.
+      command: ['-D', `WORKERS_${load.cores}x${load.requestsPerCore}`],
     });
   }
 }

@@ -2,7 +2,7 @@ import type { TlsPolicy } from '../tls/tls-policy';
 import { directive } from './apache-text';
 
 /** TLS settings of the whole server: the groups of a handshake are chosen before its virtual host is known. */
-export function tlsPolicySettings(policy: TlsPolicy, staples: boolean): string[] {
+export function tlsPolicySettings(policy: TlsPolicy): string[] {
   return [
     directive('SSLProtocol', ...protocolsOf(policy)),
     ...(policy.ciphers.length > 0 ? [directive('SSLCipherSuite', 'SSL', policy.ciphers.join(':'))] : []),
@@ -16,14 +16,10 @@ export function tlsPolicySettings(policy: TlsPolicy, staples: boolean): string[]
     'SSLCompression Off',
     'SSLInsecureRenegotiation Off',
     'SSLUseStapling Off',
-    // Answers are asked for anew after a restart: the cache is in memory.
-    ...(staples
-      ? [
-          'SSLStaplingCache "shmcb:/tmp/stapling(131072)"',
-          'SSLStaplingReturnResponderErrors Off',
-          'SSLStaplingFakeTryLater Off',
-        ]
-      : []),
+    '# Always there: a reload that takes the cache away ends httpd. Answers are asked for anew after a restart.',
+    'SSLStaplingCache "shmcb:/tmp/stapling(131072)"',
+    'SSLStaplingReturnResponderErrors Off',
+    'SSLStaplingFakeTryLater Off',
     '# It warns of what is meant here: no session cache, and no certificate for the host that is refused.',
     'LogLevel ssl:error',
   ];

@@ -17,6 +17,8 @@ export interface ProxySoftware {
   readonly files: readonly ServiceFile[];
   /** The signal to end after what is being transferred. */
   readonly stopSignal: string;
+  /** Arguments of its entry point; a container that is given others is replaced. @default - none */
+  readonly command?: readonly string[];
 }
 
 /** Path in the container of the folder that a proxy's files are in. */
@@ -43,6 +45,7 @@ export function proxyContainer(proxy: ReverseProxy, software: ProxySoftware): Se
     memory: proxy.load.memory,
     openFiles: proxy.load.openFiles,
     processes: proxy.load.processes,
+    ...(software.command === undefined ? {} : { command: software.command }),
     healthcheck: {
       command: ['curl', '--config', `${PROXY_FILES}/${HEALTHCHECK_FILE}`],
       startPeriod: 30,

@@ -193,6 +193,16 @@ test("Apache's percent signs are left to Apache", () => {
   expect(stack.text).toContain('expr=%%{REMOTE_ADDR}');
 });
 
+test('Apache is replaced when its load changes, which it would not take up in a reload; nginx takes it up', () => {
+  const command = (type: typeof ApacheProxy | typeof NginxProxy, maxRequests: number): unknown =>
+    service(synth((environment) => new type(environment, 'proxy', { virtualHosts: hosts, maxRequests, memory: 256 })))[
+      'command'
+    ];
+  expect(command(ApacheProxy, 64)).toEqual(['-D', 'WORKERS_2x32']);
+  expect(command(ApacheProxy, 128)).toEqual(['-D', 'WORKERS_2x64']);
+  expect(command(NginxProxy, 64)).toEqual(command(NginxProxy, 128));
+});
+
 test('nginx gets the names of its backends, which it cannot look up later by itself', () => {
   const stack = synth((environment) => new NginxProxy(environment, 'proxy', { virtualHosts: hosts }));
   expect(stack.file('env/proxy/files/loader', 'backends')).toBe('git 7990\n');

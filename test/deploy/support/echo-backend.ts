@@ -51,9 +51,10 @@ export type Handler = (request: RecordedRequest, backend: EchoBackend) => void |
  */
 export class EchoBackend {
   public readonly requests: RecordedRequest[] = [];
+  /** How many connections there were, also those whose handshake failed. */
+  public connections = 0;
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
-  private connections = 0;
 
   /**
    * @param name what it answers with
@@ -67,6 +68,7 @@ export class EchoBackend {
   ) {
     const serve = (socket: Socket): void => this.serve(socket);
     this.server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
+    this.server.on('connection', () => void (this.connections += 1));
   }
 
   public get port(): number {
@@ -89,7 +91,7 @@ export class EchoBackend {
   }
 
   private serve(socket: Socket): void {
-    const connection = this.connections++;
+    const connection = this.connections;
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket)).on('error', () => undefined);
     let unread = '';
@@ -127,4 +129,10 @@ export class EchoBackend {
 /** An answer with status 200 and this body. */
 export function response(body: string, headers: readonly string[] = []): string {
   return ['HTTP/1.1 200 OK', `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n');
+}
+
+/** The request, where there must have been one. */
+export function only(requests: readonly RecordedRequest[]): RecordedRequest {
+  expect(requests).toHaveLength(1);
+  return requests[0] as RecordedRequest;
 }

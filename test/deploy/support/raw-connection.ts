@@ -73,3 +73,23 @@ export async function exchange(target: RawTarget, text: string, seconds = 10): P
   connection.close();
   return connection;
 }
+
+/** By then a connection must have been closed on which a request never gets whole. */
+export const SLOW_SECONDS = 45;
+
+/** Seconds until the other side closes a connection on which a request begins, and `drip` is called each second. */
+export async function closedAfter(
+  target: RawTarget,
+  start: string,
+  drip: (connection: RawConnection) => void,
+): Promise<number> {
+  const connection = await RawConnection.open(target);
+  const opened = Date.now();
+  connection.send(start);
+  while (!connection.isClosed && Date.now() - opened < 2 * SLOW_SECONDS * 1000) {
+    await connection.until(({ isClosed }) => isClosed, 1);
+    drip(connection);
+  }
+  connection.close();
+  return (Date.now() - opened) / 1000;
+}
