@@ -319,6 +319,7 @@ describe('Apache, then nginx', () => {
         ...settings.environment(0),
         url: PublicUrl.https(host, { port }),
         proxy,
+        tlsPolicy: TlsPolicy.modern,
         baseDn: BASE_DN,
         seed: demoSeed(),
         passwords: accounts.passwordsByDn,
@@ -327,11 +328,19 @@ describe('Apache, then nginx', () => {
       return { ca: topology.certificateAuthority.caPem, users: accounts.passwords };
     };
 
+  /** The policy is the modern one. */
+  const refusesTls12 = async (): Promise<void> => {
+    const connection = ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', host];
+    expect((await command('openssl', [...connection, '-tls1_3'])).output).toMatch(/New, TLSv1\.3/);
+    expect((await command('openssl', [...connection, '-tls1_2'])).output).toMatch(/alert protocol version/);
+  };
+
   test('the plan touches the proxy alone', async () => {
     const outputs = await stack.apply(topology('apache'));
     client.use(outputs['ca'] as string, outputs['users'] as Record<string, string>);
     const changes = await stack.plan(topology('nginx'));
     expect(changes.length).toBeGreaterThan(0);
+    await refusesTls12();
     expect(changes.filter((change) => !/^docker_(container|image)\.topology_environment_proxy_/.test(change))).toEqual(
       [],
     );
@@ -361,5 +370,6 @@ describe('Apache, then nginx', () => {
     expect(await running()).toEqual(before);
     expect(await client.git('reader', 'ls-remote', url, 'refs/heads/main')).toContain(head.trim());
     expect(await succeed('docker', ['exec', stack.container('proxy'), 'nginx', '-v'])).toContain('nginx');
+    await refusesTls12();
   });
 });
