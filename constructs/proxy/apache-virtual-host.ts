@@ -112,7 +112,13 @@ function tlsOf(host: VirtualHost, tls: VirtualHostTls, filesRoot: string): strin
     'H2Upgrade Off',
     'SSLEngine On',
     ...certificateFiles(host, filesRoot),
-    ...(tls.certificate.ocspResponder ? ['SSLUseStapling On'] : []),
+    ...(tls.certificate.ocspResponder
+      ? [
+          'SSLUseStapling On',
+          '# The issuer, which the responder is asked in the name of, may be the authority itself. No client is asked.',
+          directive('SSLCACertificateFile', certificateFile(host, filesRoot, CERTIFICATE_FILES.authority)),
+        ]
+      : []),
     ...(seconds === undefined
       ? []
       : [
@@ -124,11 +130,14 @@ function tlsOf(host: VirtualHost, tls: VirtualHostTls, filesRoot: string): strin
 }
 
 function certificateFiles(host: VirtualHost, filesRoot: string): string[] {
-  const folder = `${filesRoot}/${tlsFolder(host)}`;
   return [
-    directive('SSLCertificateFile', argument(`${folder}/${CERTIFICATE_FILES.chain}`)),
-    directive('SSLCertificateKeyFile', argument(`${folder}/${CERTIFICATE_FILES.key}`)),
+    directive('SSLCertificateFile', certificateFile(host, filesRoot, CERTIFICATE_FILES.chain)),
+    directive('SSLCertificateKeyFile', certificateFile(host, filesRoot, CERTIFICATE_FILES.key)),
   ];
+}
+
+function certificateFile(host: VirtualHost, filesRoot: string, name: string): string {
+  return argument(`${filesRoot}/${tlsFolder(host)}/${name}`);
 }
 
 /** What virtual hosts do not inherit from the server. */

@@ -5,15 +5,17 @@ import { ApacheProxy } from '../../constructs/proxy/apache-proxy';
 import { Hsts } from '../../constructs/proxy/hsts';
 import { NginxProxy } from '../../constructs/proxy/nginx-proxy';
 import { ProxyPass } from '../../constructs/proxy/proxy-pass';
-import { PublicUrl } from '../../constructs/proxy/public-url';
+import { PublicUrl, type HttpsUrl } from '../../constructs/proxy/public-url';
 import type { ReverseProxyProps } from '../../constructs/proxy/reverse-proxy';
 import { VirtualHost } from '../../constructs/proxy/virtual-host';
+import { Certificate } from '../../constructs/tls/certificate';
 import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
 import { smugglingShapes } from './suites/conformance';
 import { AdHocStack } from './support/ad-hoc-stack';
 import { command, succeed } from './support/command';
 import { EchoBackend, response, type RecordedRequest } from './support/echo-backend';
 import { exchange, RawConnection, type RawTarget } from './support/raw-connection';
+import { OcspResponder } from './support/ocsp-responder';
 import { startRelay } from './support/relay';
 import { makeCertificate, type MadeCertificate } from './support/make-certificate';
 
@@ -24,6 +26,8 @@ const MAX_REQUESTS = 8;
 interface Settings {
   readonly hsts?: Hsts;
   readonly backendCa?: string;
+  /** Certificate of one more host, which names an OCSP responder. */
+  readonly stapled?: MadeCertificate;
 }
 
 // Each in front of the same backends, which record what they get; the proxies listen where people have them listen, on
@@ -80,7 +84,7 @@ describe.each([
       environment: stack.container('').slice(0, -1),
     });
 
-  const deploy = async ({ hsts = Hsts.maxAge(600), backendCa }: Settings = {}): Promise<void> => {
+  const deploy = async ({ hsts = Hsts.maxAge(600), backendCa, stapled }: Settings = {}): Promise<void> => {
     const outputs = await stack.apply((scope: Construct, settings) => {
       const { subnetSlot = 0, baseImage = '', ...props } = settings.environment(0);
       image = baseImage;
@@ -89,18 +93,17 @@ describe.each([
       gateway = env.front.subnet.gateway;
       const authority = new CertificateAuthority(env, 'ca');
       const plain = `http://${gateway}:${one.port}`;
-      const at = (host: string, contextPath = '', port = 443): ReturnType<typeof PublicUrl.https> =>
-        PublicUrl.https(host, { contextPath, port });
+      const at = (host: string, contextPath = '', port = 443): HttpsUrl => PublicUrl.https(host, { contextPath, port });
       const tlsTo = (path: string, backend: string, pem: string): ProxyPass =>
         ProxyPass.to(at('t.localhost', path), backend, { backendTls: { ca: pem } });
-      const virtualHost = (url: ReturnType<typeof at>, ...proxyPass: readonly ProxyPass[]): VirtualHost =>
+      const virtualHost = (url: HttpsUrl, ...proxyPass: readonly ProxyPass[]): VirtualHost =>
         VirtualHost.https(url, {
           certificate: authority.issue(`${url.host}-${url.port}`, { hosts: [url.host] }),
           proxyPass,
           ...(url.host === 'a.localhost' && url.port === 443 ? { redirectHttpPort: 80, hsts } : {}),
         });
       const own = PublicUrl.http('plain.localhost', { port: 7990 });
-      const props2: ReverseProxyProps = {
+      const proxyProps: ReverseProxyProps = {
         cores: 1,
         maxRequests: MAX_REQUESTS,
         virtualHosts: [
@@ -121,10 +124,11 @@ describe.each([
             tlsTo('/wrong-ca', 'https://secured:8443', authority.caPem),
             tlsTo('/wrong-name', 'https://other-name:8443', backendCertificate.ca),
           ),
+          ...(stapled === undefined ? [] : [stapledHost(at('o.localhost'), stapled, plain)]),
           VirtualHost.http(own, { proxyPass: [ProxyPass.to(own, plain)] }),
         ],
       };
-      new Proxy(env, 'proxy', props2);
+      new Proxy(env, 'proxy', proxyProps);
       return { ca: authority.caPem };
     });
     ca = outputs['ca'] as string;
@@ -399,6 +403,22 @@ describe.each([
     });
   });
 
+  test("a certificate's OCSP responder is asked, and its answer stapled; others have none", async () => {
+    const responder = new OcspResponder();
+    const stapled = await makeCertificate('o.localhost', `http://${gateway}:${await responder.reservePort()}`);
+    await responder.start(stapled);
+    try {
+      await deploy({ stapled });
+      const status = async (host: string): Promise<string> =>
+        (await command('openssl', ['s_client', '-connect', `${address}:443`, '-servername', host, '-status'])).output;
+      // Some servers ask once a client wants to know, and do not let it wait.
+      expect(await eventually(async () => (await status('o.localhost')).includes('Cert Status: good'))).toBe(true);
+      expect(await status('a.localhost')).toContain('OCSP response: no response sent');
+    } finally {
+      responder.stop();
+    }
+  });
+
   test(`works on ${MAX_REQUESTS} requests at once, and has bounds for more`, async () => {
     one.requests.length = 0;
     const streams = await Promise.all(Array.from({ length: MAX_REQUESTS }, () => RawConnection.open(a())));
@@ -471,6 +491,18 @@ describe.each([
 });
 
 const BROKEN_CA = '-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n';
+
+function stapledHost(url: HttpsUrl, { ca, cert, key }: MadeCertificate, backend: string): VirtualHost {
+  const certificate = new Certificate({
+    hosts: [url.host],
+    certificatePem: cert,
+    intermediatesPem: '',
+    privateKeyPem: key,
+    caPem: ca,
+    ocspResponder: true,
+  });
+  return VirtualHost.https(url, { certificate, proxyPass: [ProxyPass.to(url, backend)] });
+}
 
 async function eventually(condition: () => Promise<boolean>, seconds = 20): Promise<boolean> {
   const deadline = Date.now() + seconds * 1000;
