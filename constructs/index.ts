@@ -28,7 +28,8 @@ export { ReverseProxy, type ReverseProxyProps } from './proxy/reverse-proxy';
 export { Hsts } from './proxy/hsts';
 export { VirtualHost, type HttpsVirtualHostProps, type HttpVirtualHostProps } from './proxy/virtual-host';
 export type { CertificateFromFilesProps, CertificateFromPemProps, SignedCertificate } from './tls/brought-certificate';
-export { Certificate, RequestedCertificate, type CertificateProps } from './tls/certificate';
+export { Certificate, RequestedCertificate } from './tls/certificate';
+export type { CertificateProps } from './tls/certificate-props';
 export {
   CertificateAuthority,
   type CertificateAuthorityProps,

@@ -14,6 +14,7 @@ import type { ReverseProxy } from './proxy/reverse-proxy';
 import { VirtualHost } from './proxy/virtual-host';
 import type { Certificate } from './tls/certificate';
 import { CertificateAuthority } from './tls/certificate-authority';
+import type { TlsPolicy } from './tls/tls-policy';
 
 export interface GitTopologyProps extends EnvironmentProps {
   /** What users write to reach the Git server; everything else that needs a host, a port or a path takes it from here. */
@@ -25,6 +26,8 @@ export interface GitTopologyProps extends EnvironmentProps {
   readonly proxy?: 'apache' | 'nginx' | 'none';
   /** Of an HTTPS URL. @default - issued by an authority of the topology's own */
   readonly certificate?: Certificate;
+  /** Protocols, ciphers and key exchange of an HTTPS URL. @default TlsPolicy.intermediate */
+  readonly tlsPolicy?: TlsPolicy;
   /**
    * Port on which the proxy redirects plain HTTP to an HTTPS URL, usually 80.
    * @default - nothing listens for plain HTTP
@@ -70,7 +73,7 @@ export class GitTopology extends Construct {
     const { url, redirectHttpPort } = props;
     const certificateFor = (id: string): Certificate => props.certificate ?? ca.issue(id, { hosts: [url.host] });
     const git = new TomcatGitServer(env, 'git', {
-      access: props.proxy === 'none' ? directAccess(url, certificateFor) : Access.behindProxy(url),
+      access: props.proxy === 'none' ? directAccess(props, certificateFor) : Access.behindProxy(url),
       directories: [ldap.directory()],
       repositories: props.repositories,
       ssh: props.ssh,
@@ -82,7 +85,7 @@ export class GitTopology extends Construct {
           ? VirtualHost.https(url, { certificate: certificateFor('proxy'), proxyPass, redirectHttpPort })
           : VirtualHost.http(url, { proxyPass });
       const Proxy = props.proxy === 'nginx' ? NginxProxy : ApacheProxy;
-      this.proxy = new Proxy(env, 'proxy', { virtualHosts: [virtualHost] });
+      this.proxy = new Proxy(env, 'proxy', { virtualHosts: [virtualHost], tlsPolicy: props.tlsPolicy });
     }
     this.environment = env;
     this.certificateAuthority = ca;
@@ -90,7 +93,7 @@ export class GitTopology extends Construct {
     this.git = git;
   }
 
-  private refuseWithoutUse({ url, proxy, redirectHttpPort, certificate }: GitTopologyProps): void {
+  private refuseWithoutUse({ url, proxy, redirectHttpPort, certificate, tlsPolicy }: GitTopologyProps): void {
     if (redirectHttpPort !== undefined && (url.scheme === 'http' || proxy === 'none')) {
       throw new InputError(
         this.node.path,
@@ -98,16 +101,14 @@ export class GitTopology extends Construct {
         'leave it out: it is a proxy that redirects plain HTTP, to a URL that is HTTPS',
       );
     }
-    if (certificate !== undefined && url.scheme === 'http') {
-      throw new InputError(
-        this.node.path,
-        'a certificate for a URL of plain HTTP',
-        'leave it out, or use PublicUrl.https',
-      );
+    if (url.scheme === 'https') return;
+    for (const [what, value] of Object.entries({ certificate, tlsPolicy })) {
+      if (value === undefined) continue;
+      throw new InputError(this.node.path, `${what} with a URL of plain HTTP`, 'leave it out, or use PublicUrl.https');
     }
   }
 }
 
-function directAccess(url: HttpsUrl | HttpUrl, certificateFor: (id: string) => Certificate): Access {
-  return url.scheme === 'https' ? Access.direct(url, certificateFor('git')) : Access.direct(url);
+function directAccess({ url, tlsPolicy }: GitTopologyProps, certificateFor: (id: string) => Certificate): Access {
+  return url.scheme === 'https' ? Access.direct(url, certificateFor('git'), { tlsPolicy }) : Access.direct(url);
 }

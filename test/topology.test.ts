@@ -10,6 +10,7 @@ import { ApacheProxy } from '../constructs/proxy/apache-proxy';
 import { PublicUrl } from '../constructs/proxy/public-url';
 import { VirtualHost } from '../constructs/proxy/virtual-host';
 import { CertificateAuthority } from '../constructs/tls/certificate-authority';
+import { TlsPolicy } from '../constructs/tls/tls-policy';
 import { GitTopology, type GitTopologyProps } from '../constructs/topology';
 import { fakeCertificate } from './support/fakes';
 import { ED25519 } from './support/ssh-keys';
@@ -169,6 +170,17 @@ describe('GitTopology', () => {
     expect(Object.keys(stack.all('tls_cert_request'))).toEqual(['topology/environment/ca/ldap/request']);
   });
 
+  test.each([
+    ['none', `${git}/files/loader`, 'server.xml', 'protocols="TLSv1.3"'],
+    ['apache', 'topology/environment/proxy/files/loader', 'httpd.conf', 'SSLProtocol -all +TLSv1.3\n'],
+    ['nginx', 'topology/environment/proxy/files/loader', 'nginx.conf', 'ssl_protocols TLSv1.3;'],
+  ] as const)('the TLS policy reaches what serves TLS (proxy: %s)', (proxy, loader, file, text) => {
+    const { modern: tlsPolicy, intermediate } = TlsPolicy;
+    expect(make({ url: https, proxy, tlsPolicy }).file(loader, file)).toContain(text);
+    expect(make({ url: https, proxy, tlsPolicy: intermediate }).file(loader, file)).not.toContain(text);
+    expect(make({ url: https, proxy }).file(loader, file)).not.toContain(text);
+  });
+
   test('nginx takes the place of Apache at the same addresses', () => {
     const [nginx, apache] = [make({ proxy: 'nginx', url: https }), make({ url: https })];
     expect(nginx.file('topology/environment/proxy/files/loader', 'nginx.conf')).toContain('git.example.com');
@@ -189,7 +201,8 @@ describe('GitTopology', () => {
   test.each([
     [{ redirectHttpPort: 80 }, /redirectHttpPort 80 with a URL of plain HTTP; leave it out/],
     [{ url: https, proxy: 'none', redirectHttpPort: 80 }, /redirectHttpPort 80 with no proxy; leave it out/],
-    [{ certificate: fakeCertificate('git.example.com') }, /a certificate for a URL of plain HTTP; leave it out, or/],
+    [{ certificate: fakeCertificate('git.example.com') }, /certificate with a URL of plain HTTP; leave it out, or/],
+    [{ tlsPolicy: TlsPolicy.modern }, /tlsPolicy with a URL of plain HTTP; leave it out, or/],
   ] as const)('refuses what would be ignored: %#', (props, message) => {
     expect(() => make(props)).toThrow(message);
   });

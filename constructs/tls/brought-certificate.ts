@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InputError, quoted } from '../errors';
-import type { CertificateProps } from './certificate';
+import type { CertificateProps } from './certificate-props';
 import { checkEach, checkKey, checkLeaf, checkOrder } from './certificate-checks';
 import { hasOcspResponder, namesOf, pemOf, readCertificates } from './certificate-text';
 import { SubjectNames } from './subject-names';

@@ -3,7 +3,7 @@ import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { InputError, quoted } from '../errors';
 import { signedValues, type SignedCertificate } from './brought-certificate';
-import type { CertificateProps } from './certificate';
+import type { CertificateProps } from './certificate-props';
 import {
   alternativeNames,
   keyValues,

@@ -5,28 +5,10 @@ import {
   type CertificateFromFilesProps,
   type CertificateFromPemProps,
 } from './brought-certificate';
+import type { CertificateProps } from './certificate-props';
 import { CertificateSigningRequest, type CertificateRequestProps } from './certificate-signing-request';
 import { SelfSignedCertificate, type SelfSignedCertificateProps } from './self-signed-certificate';
 import { SubjectNames } from './subject-names';
-
-export interface CertificateProps {
-  /** DNS names of the subject alternative name extension (RFC 5280, 4.2.1.6); a `*.` stands for one label. */
-  readonly hosts: readonly string[];
-  /** IPv4 and IPv6 addresses of the same extension. @default - none */
-  readonly ipAddresses?: readonly string[];
-  /** The certificate itself, PEM. */
-  readonly certificatePem: string;
-  /** Intermediate certificates in order, PEM; "" where there are none. */
-  readonly intermediatesPem: string;
-  /** Private key, PEM. Services get it unencrypted and as PKCS#8, which Apache, nginx, OpenLDAP and Java all read. */
-  readonly privateKeyPem: string;
-  /** What opens the private key, where it is encrypted. @default - it is not */
-  readonly passphrase?: string;
-  /** The authority that clients trust, PEM. */
-  readonly caPem: string;
-  /** Whether the certificate names an OCSP responder, whose answers a proxy can staple (RFC 6066, 8). @default false */
-  readonly ocspResponder?: boolean;
-}
 
 /** A server certificate with its key and the authority behind it. Values may be references to Terraform resources. */
 export class Certificate {

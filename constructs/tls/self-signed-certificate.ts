@@ -1,7 +1,7 @@
 import { PrivateKey } from '@cdktf/provider-tls/lib/private-key';
 import { SelfSignedCert } from '@cdktf/provider-tls/lib/self-signed-cert';
 import { Construct } from 'constructs';
-import type { CertificateProps } from './certificate';
+import type { CertificateProps } from './certificate-props';
 import { keySettings, serverUses, type KeyAlgorithm } from './key-algorithm';
 import { SubjectNames } from './subject-names';
 import { serverLifetime, type Validity } from './validity';

@@ -1,18 +1,23 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Hsts } from '../../constructs/proxy/hsts';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { Environment } from '../../constructs/environment';
 import { Access } from '../../constructs/git/access';
 import { DirectAccess } from '../../constructs/git/direct-access';
+import { ExternalProxy } from '../../constructs/git/external-proxy';
 import { Repository } from '../../constructs/git/repository';
 import { TomcatGitServer } from '../../constructs/git/tomcat-git-server';
 import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
 import { ApacheProxy } from '../../constructs/proxy/apache-proxy';
+import { ProxyPass } from '../../constructs/proxy/proxy-pass';
 import { VirtualHost } from '../../constructs/proxy/virtual-host';
 import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
+import { GitTopology } from '../../constructs/topology';
 import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from '../../stacks/demo-directory';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
-import { AdHocStack } from './support/ad-hoc-stack';
+import { AdHocStack, type Build } from './support/ad-hoc-stack';
 import { AdHocClient } from './support/ad-hoc-client';
 import { command, succeed } from './support/command';
 import { probeDuring } from './support/probe';
@@ -202,5 +207,169 @@ describe('direct HTTPS with the modern policy', () => {
     expect(attempts).toBeGreaterThan(10);
     const { status } = await client.curl(`https://also.localhost:${port}/status`);
     expect(status).toBe(404);
+  });
+});
+
+describe('proxy and server on different machines', () => {
+  const client = new AdHocClient();
+  const url = { host: 'elsewhere.localhost', port: 0 };
+  const inside = { bind: '127.0.0.1', port: 0 };
+  /** Where the proxy's container finds this machine, and where this machine's own connections to containers come from. */
+  let gateways = { proxy: '', server: '' };
+  let relay: Server | undefined;
+  afterAll(async () => {
+    relay?.close();
+    client.remove();
+    await stack.destroy();
+  });
+
+  const base = (): string => `https://${url.host}:${url.port}/git`;
+  const direct = (path: string, ...args: readonly string[]): Promise<string> =>
+    succeed('curl', [
+      '-sS',
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{http_code}',
+      ...args,
+      `http://127.0.0.1:${inside.port}${path}`,
+    ]);
+
+  test('deploy', async () => {
+    const outputs = await stack.apply((scope, settings) => {
+      url.port = settings.port(0);
+      inside.port = settings.port(1);
+      const publicUrl = PublicUrl.https(url.host, { port: url.port, contextPath: '/git' });
+      const near = new Environment(scope, 'near', settings.environment(0));
+      const far = new Environment(scope, 'far', settings.environment(1));
+      gateways = { proxy: far.front.subnet.gateway, server: near.front.subnet.gateway };
+      const accounts = new DemoAccounts(scope, 'accounts');
+      const ca = new CertificateAuthority(near, 'ca');
+      const ldap = new OpenLdapServer(near, 'ldap', {
+        baseDn: BASE_DN,
+        certificate: ca.issue('ldap', { hosts: ['ldap'] }),
+        seed: demoSeed(),
+        passwords: accounts.passwordsByDn,
+      });
+      new TomcatGitServer(near, 'git', {
+        access: Access.behindProxy(publicUrl, ExternalProxy.at({ ...inside, allowFrom: [gateways.server] })),
+        directories: [ldap.directory()],
+        repositories: demoRepositories(),
+      });
+      new ApacheProxy(far, 'proxy', {
+        virtualHosts: [
+          VirtualHost.https(publicUrl, {
+            certificate: ca.issue('proxy', { hosts: [url.host] }),
+            proxyPass: [ProxyPass.to(publicUrl, `http://${gateways.proxy}:${inside.port}`)],
+          }),
+        ],
+      });
+      return { ca: ca.caPem, users: accounts.passwords };
+    });
+    client.use(outputs['ca'] as string, outputs['users'] as Record<string, string>);
+    // What a network between two machines does: bytes for the proxy's side of this one go to the server's.
+    relay = createServer((socket) => {
+      const onward = connect(inside.port, inside.bind);
+      socket.pipe(onward).pipe(socket);
+      for (const end of [socket, onward]) end.on('error', () => [socket, onward].forEach((each) => each.destroy()));
+    }).listen(inside.port, gateways.proxy);
+    await once(relay, 'listening');
+  });
+
+  test('git and pages through the proxy have the base URL', async () => {
+    expect(await client.git('reader', 'ls-remote', `${base()}/scm/demo/hello.git`)).toContain('refs/heads/main');
+    const { status, body } = await client.curl(`${base()}/`, { user: 'reader' });
+    expect(status).toBe(200);
+    expect(body).toContain(`${base()}/scm/demo/hello.git`);
+    expect(body).not.toContain(String(inside.port));
+  });
+
+  test('the client is who the proxy says, and not who the client says', async () => {
+    await client.curl(`${base()}/?who`, { user: 'reader', headers: ['X-Forwarded-For: 192.0.2.66'] });
+    const line = (await stack.logs('git')).split('\n').find((text) => text.includes('?who'));
+    // The proxy got the request from the gateway of its own network.
+    expect(line).toContain(` ${gateways.proxy} reader `);
+  });
+
+  test('the published port answers the allowed address, and refuses every other', async () => {
+    expect(await direct('/git/status')).toBe('200');
+    const others = await succeed('docker', [
+      ...['exec', stack.container('git'), 'curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}'],
+      'http://git:7990/git/status',
+    ]);
+    expect(others).toBe('403');
+  });
+});
+
+describe('Apache, then nginx', () => {
+  const client = new AdHocClient();
+  const host = 'switched.localhost';
+  let port = 0;
+  afterAll(async () => {
+    client.remove();
+    await stack.destroy();
+  });
+
+  const topology =
+    (proxy: 'apache' | 'nginx'): Build =>
+    (scope, settings) => {
+      port = settings.port(0);
+      const accounts = new DemoAccounts(scope, 'accounts');
+      const topology = new GitTopology(scope, 'topology', {
+        ...settings.environment(0),
+        url: PublicUrl.https(host, { port }),
+        proxy,
+        tlsPolicy: TlsPolicy.modern,
+        baseDn: BASE_DN,
+        seed: demoSeed(),
+        passwords: accounts.passwordsByDn,
+        repositories: demoRepositories(),
+      });
+      return { ca: topology.certificateAuthority.caPem, users: accounts.passwords };
+    };
+
+  /** The policy is the modern one. */
+  const refusesTls12 = async (): Promise<void> => {
+    const connection = ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', host];
+    expect((await command('openssl', [...connection, '-tls1_3'])).output).toMatch(/New, TLSv1\.3/);
+    expect((await command('openssl', [...connection, '-tls1_2'])).output).toMatch(/alert protocol version/);
+  };
+
+  test('the plan touches the proxy alone', async () => {
+    const outputs = await stack.apply(topology('apache'));
+    client.use(outputs['ca'] as string, outputs['users'] as Record<string, string>);
+    const changes = await stack.plan(topology('nginx'));
+    expect(changes.length).toBeGreaterThan(0);
+    await refusesTls12();
+    expect(changes.filter((change) => !/^docker_(container|image)\.topology_environment_proxy_/.test(change))).toEqual(
+      [],
+    );
+  });
+
+  test('what was pushed is there, and the Git server and the directory have not even restarted', async () => {
+    const url = `https://${host}:${port}/scm/demo/hello.git`;
+    await client.git('writer', 'clone', url, 'hello');
+    await client.git(
+      'writer',
+      '-C',
+      'hello',
+      '-c',
+      'user.name=w',
+      '-c',
+      'user.email=w@example.com',
+      'commit',
+      '--allow-empty',
+      '-m',
+      'x',
+    );
+    await client.git('writer', '-C', 'hello', 'push');
+    const head = await client.git('writer', '-C', 'hello', 'rev-parse', 'HEAD');
+    const running = (): Promise<string[]> => Promise.all(['git', 'ldap'].map((service) => stack.containerId(service)));
+    const before = await running();
+    await stack.apply(topology('nginx'));
+    expect(await running()).toEqual(before);
+    expect(await client.git('reader', 'ls-remote', url, 'refs/heads/main')).toContain(head.trim());
+    expect(await succeed('docker', ['exec', stack.container('proxy'), 'nginx', '-v'])).toContain('nginx');
+    await refusesTls12();
   });
 });

@@ -2,6 +2,7 @@ import { App } from 'cdktf';
 import { CONTEXT, declareStacks } from '../../main';
 import { readSettings } from '../../stacks/settings';
 import { cloneAndPush } from './suites/clone-and-push';
+import { conformance } from './suites/conformance';
 import { baseUrlEndpoint, ldapEndpoint, testssl } from './suites/testssl';
 import { tls } from './suites/tls';
 import { urls } from './suites/urls';
@@ -74,6 +75,7 @@ describe('all stacks at once', () => {
 
     describe('URLs', () => urls(stack));
     describe('git', () => cloneAndPush(stack));
+    describe('HTTP', () => conformance(stack, name.endsWith('-direct') ? 'direct' : 'proxy'));
     if (BASE_URLS[name]?.startsWith('https:') === true) describe('TLS', () => tls(stack));
   });
 

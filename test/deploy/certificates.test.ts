@@ -11,11 +11,11 @@ import type { SignedCertificate } from '../../constructs/tls/brought-certificate
 import { ecKey, TestCertificate, TestFolder } from '../support/test-certificates';
 import { succeed } from './support/command';
 import { handshake, type Handshake } from './support/tls-client';
-import { TlsStack, type Build } from './support/tls-stack';
+import { AdHocStack, type Build } from './support/ad-hoc-stack';
 import { until } from './support/until';
 
 const HOST = 'certificates.localhost';
-const stack = new TlsStack('certificates');
+const stack = new AdHocStack('certificates');
 let port = 0;
 
 /** A proxy that serves the certificate; nothing is behind it, as handshakes need nothing there. */
@@ -25,7 +25,7 @@ function proxyWith(
 ): Build {
   return (scope, settings) => {
     port = settings.port(0);
-    const env = new Environment(scope, 'env', settings.environment);
+    const env = new Environment(scope, 'env', settings.environment(0));
     const url = PublicUrl.https(HOST, { port });
     const given = certificate(env, scope);
     const proxyPass = [new ProxyPass({ url, backendOrigin: 'http://nothing:7990', servedBy: 'nothing' })];

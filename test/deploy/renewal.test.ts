@@ -13,13 +13,13 @@ import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from '../../stacks/
 import { TestFolder } from '../support/test-certificates';
 import { command, succeed } from './support/command';
 import { handshake, type Handshake } from './support/tls-client';
-import { TlsStack, type Build } from './support/tls-stack';
+import { AdHocStack, type Build } from './support/ad-hoc-stack';
 import { until } from './support/until';
 
 const HOST = 'renewal.localhost';
 const SERVICES = ['proxy', 'git', 'ldap'] as const;
 const DAYS = 90;
-const stack = new TlsStack('renewal');
+const stack = new AdHocStack('renewal');
 const folder = new TestFolder();
 let port = 0;
 
@@ -32,7 +32,7 @@ interface Change {
 function topology({ hosts = [HOST], renewNow = [] }: Change = {}): Build {
   return (scope, settings) => {
     port = settings.port(1);
-    const env = new Environment(scope, 'env', settings.environment);
+    const env = new Environment(scope, 'env', settings.environment(0));
     const accounts = new DemoAccounts(scope, 'accounts');
     const ca = new CertificateAuthority(env, 'ca');
     const ldap = new OpenLdapServer(env, 'ldap', {

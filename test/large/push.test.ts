@@ -7,7 +7,7 @@ import { Stack } from '../deploy/support/stack';
 const MEGABYTES = 1536;
 
 /** One for each kind of server that answers the clients. */
-describe.each(['https-proxy', 'https-direct'])('%s', (name) => {
+describe.each(['https-proxy', 'https-proxy-nginx', 'https-direct'])('%s', (name) => {
   const stack = new Stack(name);
 
   beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { ProxyPass } from '../../constructs/proxy/proxy-pass';
 import { type HttpsUrl, type PublicUrl } from '../../constructs/proxy/public-url';
 import { VirtualHost, type HttpsVirtualHostProps } from '../../constructs/proxy/virtual-host';
-import { Certificate, type CertificateProps } from '../../constructs/tls/certificate';
+import { Certificate } from '../../constructs/tls/certificate';
+import type { CertificateProps } from '../../constructs/tls/certificate-props';
 
 /** What passes for an authority's PEM text. */
 export const FAKE_CA = '-----BEGIN CERTIFICATE-----\nauthority\n-----END CERTIFICATE-----\n';

@@ -1,17 +1,20 @@
 import { App, Fn, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { Construct } from 'constructs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EnvironmentProps } from '../../../constructs/environment';
+import { CONTEXT } from '../../../main';
 import { linkMirror } from '../../../scripts/setup/mirror';
 import { objectsOf, remove } from '../../../scripts/stack/engine-objects';
 import { release, reserve } from '../../../scripts/stack/environments';
+import { synthFolder } from '../../../scripts/stack/synth';
 import { Terraform } from '../../../scripts/stack/terraform';
-import { CONTEXT } from '../../../main';
-import type { EnvironmentProps } from '../../../constructs/environment';
+import { prepareStateFile } from '../../../stacks/local-files';
 import { engineName, environmentName, PROJECT, readSettings } from '../../../stacks/settings';
-import { succeed } from './command';
+import { command, succeed } from './command';
 import { terraformBinary } from './terraform';
 
-/** What a topology of a test is given: an environment's properties, and ports that no stack of main.ts has. */
+/** What a topology of a test is given: environments' properties, and ports that no stack of main.ts has. */
 export interface AdHocSettings {
   /** Properties of the first or second environment of the topology. */
   environment(index: 0 | 1): EnvironmentProps;
@@ -19,63 +22,89 @@ export interface AdHocSettings {
   port(index: number): number;
 }
 
-/** Pairs of subnets of an environment that the stacks of main.ts leave free: the one before the last, and the last. */
+/** Declares a topology, and gives what a test wants to know of it. */
+export type Build = (stack: TerraformStack, settings: AdHocSettings) => Readonly<Record<string, unknown>>;
+
+type Variables = Readonly<Record<string, string>>;
+
+/** The last two pairs of subnets of an environment, which no stack of main.ts has. */
 const FIRST_SLOT = 6;
 /** Above the ports of the stacks of main.ts. */
 const FIRST_PORT = 9000;
 
 /**
- * A topology that a test declares for itself: applied by the same Terraform as the stacks, its state below cdktf.out.
- * One at a time: they share ports and subnets.
+ * A topology that a test declares, and declares otherwise: applied by the Terraform of the commands, as they do it. One at
+ * a time: they share ports and subnets.
  */
 export class AdHocStack {
-  private outdir: string | undefined;
+  private readonly folder: string;
+  private terraform: Promise<string> | undefined;
 
   /** @param name part of the names on the engine */
-  public constructor(private readonly name: string) {}
+  public constructor(private readonly name: string) {
+    this.folder = join(PROJECT, synthFolder(environmentName(process.env)), `test-${name}`);
+  }
+
+  /** Applies what `build` declares, with values of Terraform variables; again, to change it. Gives its outputs. */
+  public async apply(build: Build, variables: Variables = {}): Promise<Readonly<Record<string, unknown>>> {
+    const terraform = await this.synthesise(build, variables);
+    await terraform.init(() => undefined);
+    await terraform.change('apply', () => undefined);
+    return terraform.outputs();
+  }
+
+  /** What Terraform would do with `build`: a line for each resource, such as `tls_private_key.x will be created`. */
+  public async plan(build: Build, variables: Variables = {}): Promise<string[]> {
+    const terraform = await this.synthesise(build, variables);
+    await terraform.init(() => undefined);
+    const { text } = await terraform.plan();
+    return text.split('\n').flatMap((line) => /^ {2}# (\S+ (?:will|must) be .*)$/.exec(line)?.[1] ?? []);
+  }
+
+  /** The text of everything that the synth wrote. */
+  public async synthesised(build: Build): Promise<string> {
+    await this.synthesise(build, {});
+    return succeed('cat', [join(this.stackFolder, 'cdk.tf.json')]);
+  }
 
   /** Name on the engine of a service of the first or second environment. */
   public container(service: string, index: 0 | 1 = 0): string {
     return `${this.engineName(index)}-${service}`;
   }
 
-  /** What a service has logged. */
-  public logs(service: string, index: 0 | 1 = 0): Promise<string> {
-    return succeed('docker', ['logs', this.container(service, index)]);
+  /** The engine's id of a service's container, and when it was started: another one means that it was replaced. */
+  public async containerId(service: string): Promise<string> {
+    const format = '{{.Id}} {{.State.StartedAt}}';
+    return (await succeed('docker', ['inspect', '--format', format, this.container(service)])).trim();
   }
 
-  /** Synthesises what `build` declares, and applies it; again, to change it. Gives its outputs. */
-  public async apply(
-    build: (stack: TerraformStack, settings: AdHocSettings) => Readonly<Record<string, unknown>>,
-  ): Promise<Readonly<Record<string, unknown>>> {
-    await reserve(environmentName(process.env));
-    const terraform = await this.synthesise(build);
-    await terraform.init(() => undefined);
-    await terraform.change('apply', () => undefined);
-    return terraform.outputs();
+  /** What a service has logged. */
+  public async logs(service: string, index: 0 | 1 = 0): Promise<string> {
+    return (await command('docker', ['logs', this.container(service, index)])).output;
   }
 
   public async destroy(): Promise<void> {
-    if (this.outdir === undefined) return;
+    // Also after a test that failed before anything was made.
+    await reserve(environmentName(process.env));
     for (const index of [0, 1] as const) await remove(await objectsOf(this.engineName(index)));
-    rmSync(this.outdir, { recursive: true, force: true });
-    this.outdir = undefined;
+    rmSync(this.folder, { recursive: true, force: true });
     release(environmentName(process.env));
   }
 
   private engineName(index: 0 | 1): string {
-    return engineName(readSettings(process.env).environment, `${this.name}-${index}`);
+    return engineName(environmentName(process.env), index === 0 ? this.name : `${this.name}-2`);
   }
 
-  private async synthesise(
-    build: (stack: TerraformStack, settings: AdHocSettings) => Readonly<Record<string, unknown>>,
-  ): Promise<Terraform> {
+  private get stackFolder(): string {
+    return join(this.folder, 'stacks', this.name);
+  }
+
+  private async synthesise(build: Build, variables: Variables): Promise<Terraform> {
+    await reserve(environmentName(process.env));
     const { baseImage, buildCaFile, portOffset, subnetSlot } = readSettings(process.env);
-    mkdirSync(join(PROJECT, 'cdktf.out'), { recursive: true });
-    this.outdir ??= mkdtempSync(join(PROJECT, 'cdktf.out', `${this.name}-`));
-    const app = new App({ outdir: this.outdir, context: CONTEXT });
+    mkdirSync(this.folder, { recursive: true });
+    const app = new App({ outdir: this.folder, context: CONTEXT });
     const stack = new TerraformStack(app, this.name);
-    // By default it would be in the folder that the tests run in.
     new LocalBackend(stack, { path: 'terraform.tfstate' });
     const outputs = build(stack, {
       environment: (index) => ({
@@ -86,12 +115,15 @@ export class AdHocStack {
       }),
       port: (index) => portOffset + FIRST_PORT + index,
     });
+    const scope = new Construct(stack, 'outputs');
     for (const [name, value] of Object.entries(outputs)) {
-      new TerraformOutput(stack, name, { value: Fn.sensitive(value) as unknown, sensitive: true, staticId: true });
+      new TerraformOutput(scope, name, { value: Fn.sensitive(value) as unknown, sensitive: true, staticId: true });
     }
     app.synth();
-    const folder = join(this.outdir, 'stacks', this.name);
-    linkMirror(folder);
-    return new Terraform(await terraformBinary(), folder);
+    prepareStateFile(join(this.stackFolder, 'terraform.tfstate'));
+    writeFileSync(join(this.stackFolder, 'test.auto.tfvars.json'), JSON.stringify(variables), { mode: 0o600 });
+    linkMirror(this.stackFolder);
+    this.terraform ??= terraformBinary();
+    return new Terraform(await this.terraform, this.stackFolder);
   }
 }
