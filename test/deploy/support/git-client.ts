@@ -22,9 +22,13 @@ export class GitClient {
     writeFileSync(join(this.folder, 'gitconfig'), config);
   }
 
-  /** Runs git with the stack's CA; `in` is a clone below the client's folder. */
+  /**
+   * Runs git with the stack's CA; `in` is a clone below the client's folder. Pushes are of HTTP/1.1: libcurl 7.88 (Debian
+   * 12) never sends the end of some uploads over HTTP/2, whoever the server is.
+   */
   public run(args: readonly string[], inside = '.'): Promise<Result> {
-    return command('git', ['-c', `http.sslCAInfo=${this.stack.caFile}`, ...args], {
+    const version = args[0] === 'push' ? ['-c', 'http.version=HTTP/1.1'] : [];
+    return command('git', ['-c', `http.sslCAInfo=${this.stack.caFile}`, ...version, ...args], {
       cwd: join(this.folder, inside),
       env: {
         GIT_TERMINAL_PROMPT: '0',
