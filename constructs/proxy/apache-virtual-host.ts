@@ -108,7 +108,7 @@ export function refusingHost({ port, serving }: Listener, server: ApacheServer):
 function tlsOf(host: VirtualHost, tls: VirtualHostTls, filesRoot: string): string[] {
   const { seconds } = tls.hsts;
   return [
-    'Protocols h2 http/1.1',
+    tls.http2 ? 'Protocols h2 http/1.1' : 'Protocols http/1.1',
     'H2Upgrade Off',
     'SSLEngine On',
     ...certificateFiles(host, filesRoot),

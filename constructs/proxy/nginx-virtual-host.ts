@@ -70,7 +70,7 @@ function tlsOf(host: VirtualHost, tls: VirtualHostTls, filesRoot: string): strin
   const { seconds } = tls.hsts;
   const file = (name: string): string => argument(`${filesRoot}/${tlsFolder(host)}/${name}`);
   return [
-    'http2 on;',
+    `http2 ${tls.http2 ? 'on' : 'off'};`,
     directive('ssl_certificate', file(CERTIFICATE_FILES.chain)),
     directive('ssl_certificate_key', file(CERTIFICATE_FILES.key)),
     ...(tls.certificate.ocspResponder

@@ -18,6 +18,12 @@ export interface HttpsVirtualHostProps extends HttpVirtualHostProps {
   readonly redirectHttpPort?: number;
   /** Strict-Transport-Security (RFC 6797), for this host name alone. @default - two years */
   readonly hsts?: Hsts;
+  /**
+   * Whether clients may speak HTTP/2. Git with libcurl 7.88 (Debian 12) never sends the end of some pushes over it,
+   * whoever the server is: false spares such clients a setting of their own.
+   * @default true
+   */
+  readonly http2?: boolean;
 }
 
 /** What the proxy needs for TLS on one host. */
@@ -25,6 +31,7 @@ export interface VirtualHostTls {
   readonly certificate: Certificate;
   readonly redirectHttpPort: number | undefined;
   readonly hsts: Hsts;
+  readonly http2: boolean;
 }
 
 /** A name-based virtual host of a reverse proxy: one public URL's host and port, and the servers behind it. */
@@ -46,6 +53,7 @@ export class VirtualHost {
       certificate: props.certificate,
       redirectHttpPort: props.redirectHttpPort,
       hsts: props.hsts ?? Hsts.twoYears,
+      http2: props.http2 ?? true,
     });
   }
 

@@ -63,6 +63,7 @@ describe('two Git servers under two paths of one proxy, whose own ports redirect
           VirtualHost.https(PublicUrl.https(host, { port: ports.https }), {
             certificate: ca.issue('proxy', { hosts: [host] }),
             proxyPass: [first.proxyPass(), second.proxyPass()],
+            http2: false,
           }),
         ],
       });
@@ -82,6 +83,11 @@ describe('two Git servers under two paths of one proxy, whose own ports redirect
     await client.git('reader', 'ls-remote', `${base}/tools/git/scm/other.git`);
     expect((await client.curl(`${base}/`)).status).toBe(404);
     expect((await client.curl(`${base}/git/scm/other.git/info/refs`, { user: 'reader' })).status).toBe(403);
+  });
+
+  test('HTTP/2 is not spoken where it is switched off', async () => {
+    const connection = ['-connect', `127.0.0.1:${ports.https}`, '-servername', 'two.localhost', '-alpn', 'h2,http/1.1'];
+    expect((await command('openssl', ['s_client', ...connection])).output).toContain('ALPN protocol: http/1.1');
   });
 
   test.each(['/git/', '/git/status', '/git/scm/demo/hello.git/info/refs?service=git-upload-pack', '/git/nothing'])(
@@ -328,10 +334,12 @@ describe('Apache, then nginx', () => {
       return { ca: topology.certificateAuthority.caPem, users: accounts.passwords };
     };
 
-  /** The policy is the modern one. */
-  const refusesTls12 = async (): Promise<void> => {
+  /** The policy is the modern one; HTTP/2 is spoken. */
+  const speaksModernTls = async (): Promise<void> => {
     const connection = ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', host];
-    expect((await command('openssl', [...connection, '-tls1_3'])).output).toMatch(/New, TLSv1\.3/);
+    const { output } = await command('openssl', [...connection, '-tls1_3', '-alpn', 'h2,http/1.1']);
+    expect(output).toMatch(/New, TLSv1\.3/);
+    expect(output).toContain('ALPN protocol: h2');
     expect((await command('openssl', [...connection, '-tls1_2'])).output).toMatch(/alert protocol version/);
   };
 
@@ -340,7 +348,7 @@ describe('Apache, then nginx', () => {
     client.use(outputs['ca'] as string, outputs['users'] as Record<string, string>);
     const changes = await stack.plan(topology('nginx'));
     expect(changes.length).toBeGreaterThan(0);
-    await refusesTls12();
+    await speaksModernTls();
     expect(changes.filter((change) => !/^docker_(container|image)\.topology_environment_proxy_/.test(change))).toEqual(
       [],
     );
@@ -370,6 +378,6 @@ describe('Apache, then nginx', () => {
     expect(await running()).toEqual(before);
     expect(await client.git('reader', 'ls-remote', url, 'refs/heads/main')).toContain(head.trim());
     expect(await succeed('docker', ['exec', stack.container('proxy'), 'nginx', '-v'])).toContain('nginx');
-    await refusesTls12();
+    await speaksModernTls();
   });
 });

@@ -234,7 +234,9 @@ describe('a virtual host', () => {
     expect(render([httpHost])).not.toContain('Strict-Transport-Security');
   });
 
-  test('speaks HTTP/2 over TLS only', () => {
+  test('speaks HTTP/2 over TLS only, and not where it is switched off', () => {
+    const without = hostLines(render([fakeHttpsHost(url, { http2: false })]), 'https://git.localhost:443');
+    expect(without.filter((line) => line.startsWith('Protocols'))).toEqual(['Protocols http/1.1']);
     const text = render([fakeHttpsHost(url), httpHost]);
     expect(hostLines(text, 'https://git.localhost:443')).toContain('Protocols h2 http/1.1');
     expect(hostLines(text, 'http://git-http.localhost:8080')).toContain('Protocols http/1.1');

@@ -165,6 +165,11 @@ describe('TLS', () => {
     );
   });
 
+  test('speaks no HTTP/2 where it is switched off', () => {
+    const host = hostLines(render([fakeHttpsHost(url, { http2: false })]), 'git.localhost', 443);
+    expect(host.filter((line) => line.startsWith('http2'))).toEqual(['http2 off;']);
+  });
+
   test('staples OCSP answers for a certificate that names a responder, and for no other', () => {
     const stapled = fakeHttpsHost(url, { certificate: fakeStapledCertificate('git.localhost') });
     const other = fakeHttpsHost(PublicUrl.https('b.localhost'));
