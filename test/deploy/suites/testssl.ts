@@ -73,8 +73,9 @@ export function testssl(what: string, endpoint: () => Promise<Endpoint>): void {
 
 /** The TLS port of a stack's base URL. */
 export function baseUrlEndpoint(stack: Stack): Promise<Endpoint> {
-  const { hostname } = new URL(stack.outputs.base_url);
-  const target = `https://${hostname}:${stack.port}`;
+  const { hostname, pathname } = new URL(stack.outputs.base_url);
+  // Where pages are: what a proxy answers beside the context path has no headers of theirs.
+  const target = `https://${hostname}:${stack.port}${pathname.replace(/\/?$/, '/')}`;
   return Promise.resolve({ target, network: 'host', address: '127.0.0.1', caFile: stack.caFile });
 }
 
