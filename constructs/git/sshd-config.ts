@@ -1,3 +1,4 @@
+import { SSH_KEY_TYPES } from '../ldap/ssh-public-key';
 import { SSH_USER } from './ssh-endpoint';
 
 export interface SshdConfigProps {
@@ -26,17 +27,8 @@ const CIPHERS = [
   'aes128-ctr',
 ];
 const MACS = ['hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256-etm@openssh.com'];
-/** No certificates: an authority for users would be a second way to say who somebody is. No SHA-1. */
-const USER_KEYS = [
-  'ssh-ed25519',
-  'sk-ssh-ed25519@openssh.com',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ecdsa-sha2-nistp521',
-  'sk-ecdsa-sha2-nistp256@openssh.com',
-  'rsa-sha2-512',
-  'rsa-sha2-256',
-];
+/** No certificates: an authority for users would be a second way to say who somebody is. A key of RSA signs without SHA-1. */
+const USER_KEYS = SSH_KEY_TYPES.flatMap((type) => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type]));
 
 /**
  * sshd_config of OpenSSH 10 for one unprivileged user, public keys and one forced program.

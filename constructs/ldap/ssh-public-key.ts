@@ -1,7 +1,7 @@
 import { InputError, quoted } from '../errors';
 
-/** What OpenSSH signs with, without SHA-1, DSA and certificates; the sizes of RSA keys are the SSH server's matter. */
-const TYPES = new Set([
+/** The kinds of key that accounts may have: no DSA, no certificates; the sizes of RSA keys are the SSH server's matter. */
+export const SSH_KEY_TYPES: readonly string[] = [
   'ssh-ed25519',
   'sk-ssh-ed25519@openssh.com',
   'ecdsa-sha2-nistp256',
@@ -9,7 +9,7 @@ const TYPES = new Set([
   'ecdsa-sha2-nistp521',
   'sk-ecdsa-sha2-nistp256@openssh.com',
   'ssh-rsa',
-]);
+];
 
 /**
  * A public key of SSH in the one line of OpenSSH's .pub files: type, key in base64, and perhaps a comment. Options, which
@@ -26,7 +26,8 @@ export class SshPublicKey {
     if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text.trim())) {
       throw new InputError(where, 'a public key of several lines or with control characters', instead);
     }
-    if (!TYPES.has(type)) throw new InputError(where, `a public key of the type ${quoted(type.slice(0, 60))}`, instead);
+    if (!SSH_KEY_TYPES.includes(type))
+      throw new InputError(where, `a public key of the type ${quoted(type.slice(0, 60))}`, instead);
     const bytes = Buffer.from(key, 'base64');
     // RFC 4253, 6.6: the key begins with its type, as a string with its length before it.
     const named = bytes.length < 4 ? '' : bytes.subarray(4, 4 + bytes.readUInt32BE()).toString('latin1');
