@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Hsts } from '../../constructs/proxy/hsts';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { Environment } from '../../constructs/environment';
@@ -21,6 +20,7 @@ import { AdHocStack, type Build } from './support/ad-hoc-stack';
 import { AdHocClient } from './support/ad-hoc-client';
 import { command, succeed } from './support/command';
 import { probeDuring } from './support/probe';
+import { until } from './support/until';
 
 const stack = new AdHocStack('access');
 
@@ -197,18 +197,16 @@ describe('direct HTTPS with the modern policy', () => {
   });
 
   test('a name added to its certificate is served without a restart, and no request fails', async () => {
-    const container = (): Promise<string> => succeed('docker', ['inspect', '-f', '{{.Id}}', stack.container('git')]);
-    const [before, id] = [await serial(), await container()];
+    const [before, id] = [await serial(), await stack.containerId('git')];
     const { attempts, failures } = await probeDuring(
       () => client.git('reader', 'ls-remote', cloneUrl()),
       async () => {
         await deploy(host, 'also.localhost');
-        const deadline = Date.now() + 20_000;
-        while ((await serial()) === before && Date.now() < deadline) await sleep(500);
+        await until(serial, (answer) => answer !== before, 20);
       },
     );
     expect(await serial()).not.toBe(before);
-    expect(await container()).toBe(id);
+    expect(await stack.containerId('git')).toBe(id);
     expect(failures).toEqual([]);
     expect(attempts).toBeGreaterThan(10);
     const { status } = await client.curl(`https://also.localhost:${port}/status`);
