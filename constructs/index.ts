@@ -10,7 +10,14 @@ export { Repository, type RepositoryProps } from './git/repository';
 export { SshEndpoint } from './git/ssh-endpoint';
 export { SshServer, type SshServerProps } from './git/ssh-server';
 export { TomcatGitServer, type TomcatGitServerProps } from './git/tomcat-git-server';
-export { LdapDirectory, type LdapDirectoryProps } from './ldap/ldap-directory';
+export type {
+  ActiveDirectorySettings,
+  DnDirectorySettings,
+  PosixDirectorySettings,
+  UnpagedDirectorySettings,
+} from './ldap/directory-settings';
+export { LdapDirectory } from './ldap/ldap-directory';
+export { LdapFilter } from './ldap/ldap-filter';
 export { Ldif } from './ldap/ldif';
 export { OpenLdapServer, type OpenLdapServerProps } from './ldap/open-ldap-server';
 export { ApacheProxy, type ApacheProxyProps } from './proxy/apache-proxy';

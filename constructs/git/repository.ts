@@ -1,7 +1,5 @@
 import { InputError, quoted } from '../errors';
-
-/** Group names that no directory group may have here: the realm never hands this one out, so it stands for nobody. */
-export const NOBODY = 'cdktf-git-topology-nobody';
+import { checkedGroupName } from '../ldap/group-name';
 
 export interface RepositoryProps {
   /** Groups of the directory that may clone and fetch, beside those that may push. @default - only the writers */
@@ -53,16 +51,5 @@ export class Repository {
 }
 
 function checkedGroups(where: string, what: string, groups: readonly string[]): readonly string[] {
-  for (const group of groups) {
-    // Tomcat reads "*" and "**" as any role and any user, and trims white space around a name.
-    const isReserved = group === '' || group === '*' || group === '**' || group === NOBODY;
-    if (isReserved || group.trim() !== group || /[\p{Cc}\p{Cn}\p{Cs}]/u.test(group)) {
-      throw new InputError(
-        where,
-        `the group ${quoted(group)} in ${what}`,
-        'write the name of a group of the directory, such as "git-writers"',
-      );
-    }
-  }
-  return [...new Set(groups)].sort();
+  return [...new Set(groups.map((group) => checkedGroupName(`${where} ${what}`, group)))].sort();
 }

@@ -1,10 +1,11 @@
 import { create } from 'xmlbuilder2';
+import { NOBODY } from '../ldap/group-name';
 import type { LdapDirectory } from '../ldap/ldap-directory';
 import { clientAddressValves, type TrustedProxies } from './client-address';
 import type { Connector } from './connector';
 import { addConnector } from './connector-xml';
 import { compositeNameText, messageFormatText } from './jndi-text';
-import { NOBODY } from './repository';
+
 import { attributes, type Attributes, type XmlElement } from './tomcat-xml';
 
 export interface ServerXmlProps {
@@ -119,9 +120,10 @@ function addHost(engine: XmlElement, name: string): XmlElement {
 
 /** `userSearch`, `roleSearch` and `roleBase` are MessageFormat patterns; both bases are JNDI composite names. */
 function directoryAttributes(directory: LdapDirectory, passwordFile: string): Attributes {
-  const user = messageFormatText(directory.userObjectFilter);
-  const group = messageFormatText(directory.groupObjectFilter);
-  const groupName = directory.groupNameAttribute;
+  const { schema } = directory;
+  const user = messageFormatText(schema.userObjectFilter);
+  const group = messageFormatText(schema.groupObjectFilter);
+  const groupName = schema.groupNameAttribute;
   return {
     className: 'gitserver.DirectoryRealm',
     connectionURL: directory.url,
@@ -131,11 +133,11 @@ function directoryAttributes(directory: LdapDirectory, passwordFile: string): At
     connectionTimeout: directory.connectionTimeout * 1000,
     readTimeout: directory.readTimeout * 1000,
     userBase: compositeNameText(directory.userBase),
-    userSearch: `(&${user}(${directory.userNameAttribute}={0}))`,
+    userSearch: `(&${user}(${schema.userNameAttribute}={0}))`,
     userSubtree: true,
     roleBase: messageFormatText(compositeNameText(directory.groupBase)),
     roleName: groupName,
-    roleSearch: `(&${group}(${directory.groupMembersAttribute}={0})(!(${groupName}=${NOBODY})))`,
+    roleSearch: `(&${group}(${schema.groupMembersAttribute}={0})(!(${groupName}=${NOBODY})))`,
     roleSubtree: true,
   };
 }

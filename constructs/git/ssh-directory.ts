@@ -19,12 +19,12 @@ export function renderSshDirectory(directory: LdapDirectory): string {
     // Of the whole question: ldapsearch itself waits for an answer without end.
     timeout: isBounded ? connectionTimeout + readTimeout : NO_LIMIT,
     userBase: directory.userBase,
-    userObjectFilter: directory.userObjectFilter,
-    userNameAttribute: directory.userNameAttribute,
+    userObjectFilter: directory.schema.userObjectFilter,
+    userNameAttribute: directory.schema.userNameAttribute,
     groupBase: directory.groupBase,
-    groupObjectFilter: directory.groupObjectFilter,
-    groupNameAttribute: directory.groupNameAttribute,
-    groupMembersAttribute: directory.groupMembersAttribute,
+    groupObjectFilter: directory.schema.groupObjectFilter,
+    groupNameAttribute: directory.schema.groupNameAttribute,
+    groupMembersAttribute: directory.schema.groupMembersAttribute,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}\t${value}\n`)

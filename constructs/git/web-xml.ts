@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
+import { NOBODY } from '../ldap/group-name';
 import type { PublicUrl } from '../proxy/public-url';
-import { NOBODY, type Repository } from './repository';
+import type { Repository } from './repository';
 import type { XmlElement } from './tomcat-xml';
 
 export interface WebXmlProps {

@@ -1,89 +1,182 @@
 import { InputError, quoted } from '../errors';
 import { checkedPort } from '../proxy/port';
 import { checkedHost } from '../proxy/public-url';
+import { crowdAttributes } from './crowd-attributes';
+import { checkedSchema, type DirectorySchema, type SchemaSetting } from './directory-schema';
+import type {
+  ActiveDirectorySettings,
+  DnDirectorySettings,
+  PosixDirectorySettings,
+  UnpagedDirectorySettings,
+} from './directory-settings';
+import { DIRECTORY_TYPES, type DirectoryType } from './directory-types';
 import { checkedDn } from './dn';
-import { checkedFilter } from './ldap-filter';
+import { checkedLocalGroups } from './local-groups';
 
-export interface LdapDirectoryProps {
-  /** Name for people, and for messages. */
-  readonly name: string;
-  /** Host name of the server; its certificate must be issued for it. */
-  readonly hostname: string;
-  /** @default 636 */
-  readonly port?: number;
-  /** The bind DN: the account that the Git server looks users and groups up with; it needs to read only. */
-  readonly username: string;
-  /** Password of the bind DN; a reference to a Terraform resource or variable. */
-  readonly password: string;
-  /** Authority that signed the LDAP server's certificate, PEM. */
-  readonly caPem: string;
-  /** Root of all searches. */
-  readonly baseDn: string;
-  /** Below the base DN, where users are. @default - the base DN itself */
-  readonly additionalUserDn?: string;
-  /** Below the base DN, where groups are. @default - the base DN itself */
-  readonly additionalGroupDn?: string;
-  /** @default "(objectClass=inetOrgPerson)" */
-  readonly userObjectFilter?: string;
-  /** Attribute that holds the name a user logs in with. @default "uid" */
-  readonly userNameAttribute?: string;
-  /** @default "(objectClass=groupOfNames)" */
-  readonly groupObjectFilter?: string;
-  /** @default "cn" */
-  readonly groupNameAttribute?: string;
-  /** Attribute of a group that holds its members' DNs. @default "member" */
-  readonly groupMembersAttribute?: string;
-  /** Seconds to wait for an answer. @default 120 */
-  readonly readTimeout?: number;
-  /** Seconds to wait for a connection. @default 10 */
-  readonly connectionTimeout?: number;
-}
+/** A setting of any type. */
+export type DirectorySetting = keyof ActiveDirectorySettings;
 
 /**
- * The typed connection to an LDAP directory, over LDAPS, with the settings as Stash and Bitbucket name them.
+ * The typed connection to an LDAP directory, with the settings as Stash and Bitbucket name them; a factory for each type
+ * gives the defaults of that type.
  * @see https://confluence.atlassian.com/bitbucketserver/connecting-bitbucket-server-to-an-existing-ldap-directory-776640394.html
  */
 export class LdapDirectory {
+  public static activeDirectory(settings: ActiveDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.activeDirectory, settings);
+  }
+
+  /** Defaults of the schema: derived. */
+  public static apacheDs10(settings: UnpagedDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.apacheDs10, settings);
+  }
+
+  /** Defaults of the schema: derived. */
+  public static apacheDs15(settings: UnpagedDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.apacheDs15, settings);
+  }
+
+  /** Defaults of the schema: derived. */
+  public static appleOpenDirectory(settings: PosixDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.appleOpenDirectory, settings);
+  }
+
+  /** Defaults of the schema: derived, but for the filter for users. */
+  public static fedoraDs(settings: PosixDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.fedoraDs, settings);
+  }
+
+  /** Defaults of the schema: derived. */
+  public static novellEDirectory(settings: DnDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.novellEDirectory, settings);
+  }
+
+  /** Defaults of the schema: derived. */
+  public static openDs(settings: DnDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.openDs, settings);
+  }
+
+  public static openLdap(settings: DnDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.openLdap, settings);
+  }
+
+  /** Defaults of the schema: derived. */
+  public static openLdapPosix(settings: PosixDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.openLdapPosix, settings);
+  }
+
+  /** Defaults of the schema: derived. */
+  public static genericPosix(settings: PosixDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.genericPosix, settings);
+  }
+
+  /** Defaults of the schema: derived. */
+  public static sunDsee(settings: DnDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.sunDsee, settings);
+  }
+
+  /** Defaults of the schema: Crowd's, but for the attribute of the password, which is derived. */
+  public static generic(settings: DnDirectorySettings): LdapDirectory {
+    return new LdapDirectory(DIRECTORY_TYPES.generic, settings);
+  }
+
   public readonly name: string;
   public readonly hostname: string;
   public readonly port: number;
+  public readonly secure: 'ssl' | 'startTls';
   public readonly username: string;
   public readonly password: string;
   public readonly caPem: string;
   public readonly baseDn: string;
   public readonly additionalUserDn: string | undefined;
   public readonly additionalGroupDn: string | undefined;
-  public readonly userObjectFilter: string;
-  public readonly userNameAttribute: string;
-  public readonly groupObjectFilter: string;
-  public readonly groupNameAttribute: string;
-  public readonly groupMembersAttribute: string;
+  /** Name of the group to names of users; undefined for "Read Only". */
+  public readonly localGroups: Readonly<Record<string, readonly string[]>> | undefined;
+  public readonly schema: DirectorySchema;
+  public readonly useUserMembershipAttribute: boolean;
+  public readonly useUserMembershipAttributeForMembers: boolean;
+  public readonly nestedGroups: boolean;
+  public readonly followReferrals: boolean;
+  public readonly naiveDnMatching: boolean;
+  public readonly manageUserStatusLocally: boolean;
+  public readonly filterExpiredUsers: boolean;
+  public readonly incrementalSynchronisation: boolean;
+  public readonly updateGroupMembershipsOnLogin: 'everyTime' | 'newlyAdded' | 'never';
+  public readonly synchronisationInterval: number;
+  public readonly usePagedResults: boolean;
+  public readonly pageSize: number;
   public readonly readTimeout: number;
+  public readonly searchTimeout: number;
   public readonly connectionTimeout: number;
+  /** What was said rather than left to the type: a server that has no use for such a setting says so. */
+  public readonly given: ReadonlySet<DirectorySetting>;
 
-  public constructor(props: LdapDirectoryProps) {
-    const where = `LDAP directory ${quoted(props.name)}`;
-    this.name = props.name;
-    this.hostname = checkedHost(where, props.hostname);
-    this.port = checkedPort(where, props.port ?? 636);
-    this.username = checkedDn(where, props.username);
-    this.password = props.password;
-    this.caPem = props.caPem;
-    this.baseDn = checkedDn(where, props.baseDn);
-    this.additionalUserDn = props.additionalUserDn === undefined ? undefined : checkedDn(where, props.additionalUserDn);
-    this.additionalGroupDn =
-      props.additionalGroupDn === undefined ? undefined : checkedDn(where, props.additionalGroupDn);
-    this.userObjectFilter = checkedFilter(where, props.userObjectFilter ?? '(objectClass=inetOrgPerson)');
-    this.userNameAttribute = checkedAttribute(where, props.userNameAttribute ?? 'uid');
-    this.groupObjectFilter = checkedFilter(where, props.groupObjectFilter ?? '(objectClass=groupOfNames)');
-    this.groupNameAttribute = checkedAttribute(where, props.groupNameAttribute ?? 'cn');
-    this.groupMembersAttribute = checkedAttribute(where, props.groupMembersAttribute ?? 'member');
-    this.readTimeout = checkedSeconds(where, 'readTimeout', props.readTimeout ?? 120);
-    this.connectionTimeout = checkedSeconds(where, 'connectionTimeout', props.connectionTimeout ?? 10);
+  /** Every setting is here; the factories' types say which of them a type has. */
+  private constructor(
+    public readonly type: DirectoryType,
+    settings: ActiveDirectorySettings,
+  ) {
+    const where = `LDAP directory ${quoted(settings.name)}`;
+    const names = Object.keys(settings) as DirectorySetting[];
+    this.given = new Set(names.filter((name) => settings[name] !== undefined));
+    const lacking = type.lacks.find((name) => this.given.has(name));
+    if (lacking !== undefined) {
+      throw new InputError(where, `${lacking}, which ${type.label} does not have`, 'leave it out');
+    }
+    this.name = settings.name;
+    this.hostname = checkedHost(where, settings.hostname);
+    this.secure = settings.secure ?? 'ssl';
+    this.port = checkedPort(where, settings.port ?? (this.secure === 'ssl' ? 636 : 389));
+    this.username = checkedAccount(where, type, settings.username);
+    this.password = settings.password;
+    this.caPem = settings.caPem;
+    this.baseDn = checkedDn(`${where} baseDn`, settings.baseDn);
+    this.additionalUserDn = checkedRelativeDn(`${where} additionalUserDn`, settings.additionalUserDn);
+    this.additionalGroupDn = checkedRelativeDn(`${where} additionalGroupDn`, settings.additionalGroupDn);
+    this.localGroups = checkedLocalGroups(`${where} localGroups`, settings.localGroups);
+    this.schema = checkedSchema(where, type.schema, settings);
+    this.useUserMembershipAttribute = settings.useUserMembershipAttribute ?? false;
+    this.useUserMembershipAttributeForMembers = settings.useUserMembershipAttributeForMembers ?? false;
+    if (
+      this.schema.userMembershipAttribute === '' &&
+      (this.useUserMembershipAttribute || this.useUserMembershipAttributeForMembers)
+    ) {
+      throw new InputError(
+        where,
+        `the use of a user membership attribute that ${type.label} does not have`,
+        'give userMembershipAttribute the name of one, or leave it to the groups to say who is in them',
+      );
+    }
+    this.nestedGroups = settings.nestedGroups ?? false;
+    this.followReferrals = settings.followReferrals ?? false;
+    this.naiveDnMatching = settings.naiveDnMatching ?? type.naiveDnMatching;
+    this.manageUserStatusLocally = settings.manageUserStatusLocally ?? false;
+    this.filterExpiredUsers = settings.filterExpiredUsers ?? false;
+    this.incrementalSynchronisation =
+      !type.lacks.includes('incrementalSynchronisation') && (settings.incrementalSynchronisation ?? true);
+    this.updateGroupMembershipsOnLogin = settings.updateGroupMembershipsOnLogin ?? 'newlyAdded';
+    this.synchronisationInterval = wholeNumber(
+      where,
+      'synchronisationInterval',
+      settings.synchronisationInterval ?? 60,
+      'minutes',
+      1,
+    );
+    this.usePagedResults = settings.usePagedResults ?? (settings.pageSize !== undefined || type.usePagedResults);
+    if (settings.pageSize !== undefined && !this.usePagedResults) {
+      throw new InputError(where, `pageSize ${settings.pageSize} without paged results`, 'leave one of the two out');
+    }
+    this.pageSize = wholeNumber(where, 'pageSize', settings.pageSize ?? 1000, 'entries', 1);
+    const seconds = (what: 'readTimeout' | 'searchTimeout' | 'connectionTimeout', otherwise: number): number =>
+      wholeNumber(where, what, settings[what] ?? otherwise, 'seconds; 0 means no limit', 0);
+    this.readTimeout = seconds('readTimeout', 120);
+    this.searchTimeout = seconds('searchTimeout', 60);
+    this.connectionTimeout = seconds('connectionTimeout', 10);
   }
 
+  /** `ldaps://` from the first byte, `ldap://` where StartTLS follows. */
   public get url(): string {
-    return `ldaps://${this.hostname}:${this.port}`;
+    return `${this.secure === 'ssl' ? 'ldaps' : 'ldap'}://${this.hostname}:${this.port}`;
   }
 
   /** Where users are searched. */
@@ -95,23 +188,57 @@ export class LdapDirectory {
   public get groupBase(): string {
     return below(this.additionalGroupDn, this.baseDn);
   }
+
+  /** Whether the user's own attribute says which groups it is in: nested groups are found by the groups' members alone. */
+  public get asksUserForGroups(): boolean {
+    return this.useUserMembershipAttribute && !this.nestedGroups;
+  }
+
+  /** Settings of the schema that are neither given nor known to be Crowd's defaults. */
+  public get derivedSettings(): readonly SchemaSetting[] {
+    const settings = Object.keys(this.schema) as SchemaSetting[];
+    return settings.filter((setting) => !this.given.has(setting) && !this.type.sourced.includes(setting));
+  }
+
+  /**
+   * The attributes that Crowd, and so Bitbucket, keeps of a directory, `ldap.*` and a few others, but for
+   * `ldap.password`, which is a secret. Crowd has times in milliseconds, the interval in seconds.
+   */
+  public toCrowdAttributes(): Readonly<Record<string, string>> {
+    return crowdAttributes(this);
+  }
 }
 
 function below(additionalDn: string | undefined, baseDn: string): string {
   return additionalDn === undefined ? baseDn : `${additionalDn},${baseDn}`;
 }
 
-/** An attribute description without options (RFC 4512, 2.5). */
-function checkedAttribute(where: string, name: string): string {
-  if (!/^([A-Za-z][A-Za-z0-9-]*|\d+(\.\d+)+)$/.test(name)) {
-    throw new InputError(where, `the attribute ${quoted(name)}`, 'write an LDAP attribute name such as "uid" or "cn"');
-  }
-  return name;
+function checkedRelativeDn(where: string, dn: string | undefined): string | undefined {
+  return dn === undefined ? undefined : checkedDn(where, dn);
 }
 
-function checkedSeconds(where: string, what: string, value: number): number {
-  if (!Number.isInteger(value) || value < 0) {
-    throw new InputError(where, `${what} ${value}`, 'write a whole number of seconds; 0 means no limit');
+/** A DN; for Active Directory also a user principal name ([MS-ADTS], 5.1.1.1.1). */
+function checkedAccount(where: string, type: DirectoryType, username: string): string {
+  if (type !== DIRECTORY_TYPES.activeDirectory || username.includes('=')) {
+    return checkedDn(`${where} username`, username);
+  }
+  if (!/^[^@\s\p{Cc}]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/u.test(username)) {
+    throw new InputError(
+      `${where} username`,
+      quoted(username),
+      'write a DN such as "cn=git,cn=users,dc=example,dc=com", or a name such as "git@example.com"',
+    );
+  }
+  return username;
+}
+
+function wholeNumber(where: string, what: string, value: number, unit: string, least: number): number {
+  if (!Number.isInteger(value) || value < least) {
+    throw new InputError(
+      where,
+      `${what} ${value}`,
+      `write a whole number of ${unit}${least > 0 ? `, from ${least}` : ''}`,
+    );
   }
   return value;
 }

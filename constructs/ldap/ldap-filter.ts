@@ -1,8 +1,48 @@
-import { FilterParser } from 'ldapts';
+import { AndFilter, EqualityFilter, FilterParser, OrFilter } from 'ldapts';
 import { InputError, quoted } from '../errors';
+import { checkedAttribute } from './attribute-name';
 
 /** One item of a filter, between its parentheses: `attr=value` with its operators, or an extensible match. */
 const ITEM = /^(?:[A-Za-z][\w-]*[~<>]?=|(?:[A-Za-z][\w-]*)?(?::dn)?(?::[A-Za-z0-9.-]+)?:=)/i;
+
+/**
+ * A search filter of RFC 4515, for settings that take one. Values are escaped; a setting takes a filter as text, too, which
+ * is checked and left as it is.
+ */
+export class LdapFilter {
+  /** `(attribute=value)`, whatever is in the value. */
+  public static equal(attribute: string, value: string): LdapFilter {
+    return new LdapFilter(equality(attribute, value).toString());
+  }
+
+  /**
+   * Entries of an object class of which the attribute has one of the values:
+   * `inGroups('cn', ['stash_user', 'red_team'])` is `(&(objectClass=group)(|(cn=stash_user)(cn=red_team)))`.
+   */
+  public static inGroups(attribute: string, names: readonly string[], objectClass = 'group'): LdapFilter {
+    if (names.length === 0) {
+      throw new InputError(
+        'LdapFilter.inGroups',
+        'no names',
+        'name at least one group: without any, nobody would be found',
+      );
+    }
+    const filters = names.map((value) => equality(attribute, value));
+    const isGroup = equality('objectClass', objectClass);
+    return new LdapFilter(new AndFilter({ filters: [isGroup, new OrFilter({ filters })] }).toString());
+  }
+
+  private constructor(private readonly text: string) {}
+
+  /** In the string form of RFC 4515. */
+  public toString(): string {
+    return this.text;
+  }
+}
+
+function equality(attribute: string, value: string): EqualityFilter {
+  return new EqualityFilter({ attribute: checkedAttribute('LdapFilter', attribute), value });
+}
 
 /**
  * A search filter in the string form of RFC 4515, as it is. Refused, though the RFC has them: attributes by number or

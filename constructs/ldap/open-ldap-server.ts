@@ -11,11 +11,13 @@ import { InputError, quoted } from '../errors';
 import type { Certificate } from '../tls/certificate';
 import { certificateFiles } from '../tls/certificate-files';
 import { DirectorySeed } from './directory-seed';
+import type { GroupSchemaSettings, UserSchemaSettings } from './directory-schema';
 import { claimKey } from './seed-ssh-keys';
 import { SshPublicKey } from './ssh-public-key';
 import { SSH_ATTRIBUTE, SSH_OBJECT_CLASS } from './ssh-schema';
 import { Dn } from './dn';
-import { LdapDirectory, type LdapDirectoryProps } from './ldap-directory';
+import type { DnDirectorySettings, ServerSettings, TreeSettings } from './directory-settings';
+import { LdapDirectory } from './ldap-directory';
 import type { Ldif } from './ldif';
 import { ldifText, objectClassAdditionText, passwordChangeText, replacementText } from './ldif-text';
 import { SLAPD_FILES, SLAPD_USER, slapdConf } from './slapd-conf';
@@ -66,11 +68,18 @@ export interface OpenLdapServerProps {
   readonly image?: ServiceImage;
 }
 
+/** Where this server's people and groups are not what Bitbucket takes for OpenLDAP's. */
+const PEOPLE: UserSchemaSettings & GroupSchemaSettings = {
+  userObjectFilter: '(objectClass=inetOrgPerson)',
+  userNameAttribute: 'uid',
+  userNameRdnAttribute: 'uid',
+  groupObjectClass: 'groupOfNames',
+  groupObjectFilter: '(objectClass=groupOfNames)',
+  groupMembersAttribute: 'member',
+};
+
 /** What a connection may ask for differently; all else is the server's own. */
-export type DirectoryOptions = Omit<
-  LdapDirectoryProps,
-  'name' | 'hostname' | 'port' | 'username' | 'password' | 'caPem' | 'baseDn' | 'additionalUserDn' | 'additionalGroupDn'
-> & {
+export type DirectoryOptions = Omit<DnDirectorySettings, keyof ServerSettings | keyof TreeSettings> & {
   /** Name for people. @default - the construct's id */
   readonly name?: string;
 };
@@ -89,7 +98,7 @@ export class OpenLdapServer extends Construct {
   /** Password of the service account; secret. */
   public readonly bindPassword: string;
   public readonly container: ServiceContainer;
-  private readonly connection: Omit<LdapDirectoryProps, 'name'>;
+  private readonly connection: Omit<ServerSettings, 'name'> & TreeSettings;
 
   public constructor(scope: Construct, id: string, props: OpenLdapServerProps) {
     super(scope, id);
@@ -173,7 +182,7 @@ export class OpenLdapServer extends Construct {
 
   /** The connection that a Git server uses. */
   public directory(options: DirectoryOptions = {}): LdapDirectory {
-    return new LdapDirectory({ ...this.connection, ...options, name: options.name ?? this.node.id });
+    return LdapDirectory.openLdap({ ...PEOPLE, ...this.connection, ...options, name: options.name ?? this.node.id });
   }
 
   /** A branch of the directory as the directory's own settings have it: relative, undefined for the base itself. */

@@ -1,30 +1,18 @@
 import { Access } from '../../constructs/git/access';
 import { DirectAccess } from '../../constructs/git/direct-access';
 import { renderJavaOptions } from '../../constructs/git/java-options';
-import { NOBODY } from '../../constructs/git/repository';
 import { renderServerXml, type ServerXmlProps } from '../../constructs/git/server-xml';
-import { LdapDirectory, type LdapDirectoryProps } from '../../constructs/ldap/ldap-directory';
+import type { DnDirectorySettings } from '../../constructs/ldap/directory-settings';
+import { NOBODY } from '../../constructs/ldap/group-name';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
-import { fakeCertificate } from '../support/fakes';
+import { fakeCertificate, fakeDirectory } from '../support/fakes';
 import { all, only, parseXml, type Element } from './xml';
 
 const url = PublicUrl.https('git.example.com', { port: 8443, contextPath: '/tools/git' });
 const behind = Access.behindProxy(url);
 
-function directory(props: Partial<LdapDirectoryProps> = {}): LdapDirectory {
-  return new LdapDirectory({
-    name: 'ldap',
-    hostname: 'ldap',
-    username: 'cn=git,dc=example,dc=com',
-    password: 'secret-of-git',
-    caPem: 'CA',
-    baseDn: 'dc=example,dc=com',
-    ...props,
-  });
-}
-
-function render(props: Partial<ServerXmlProps> = {}, directoryProps: Partial<LdapDirectoryProps> = {}): Element {
+function render(props: Partial<ServerXmlProps> = {}, directoryProps: Partial<DnDirectorySettings> = {}): Element {
   return parseXml(
     renderServerXml({
       connectors: behind.connectors,
@@ -33,7 +21,7 @@ function render(props: Partial<ServerXmlProps> = {}, directoryProps: Partial<Lda
       tlsFolder: '/files/tls',
       hstsSeconds: undefined,
       contextPath: url.contextPath,
-      directories: [{ directory: directory(directoryProps), passwordFile: '/files/password' }],
+      directories: [{ directory: fakeDirectory(directoryProps), passwordFile: '/files/password' }],
       trustedProxies: { addresses: ['172.30.0.2'], refuseOthers: false },
       webapp: '/webapp',
       ...props,
@@ -46,7 +34,7 @@ const valve = (server: Element, name: string): Element => {
   if (found === undefined) throw new Error(`no ${name}`);
   return found;
 };
-const realm = (directoryProps: Partial<LdapDirectoryProps> = {}): Readonly<Record<string, string>> => {
+const realm = (directoryProps: Partial<DnDirectorySettings> = {}): Readonly<Record<string, string>> => {
   const [, inner] = all(render({}, directoryProps), 'Realm');
   return inner?.attributes ?? {};
 };
@@ -265,7 +253,7 @@ describe('accounts', () => {
       tlsFolder: '/files/tls',
       hstsSeconds: undefined,
       contextPath: '',
-      directories: [{ directory: directory(), passwordFile: '/files/password' }],
+      directories: [{ directory: fakeDirectory(), passwordFile: '/files/password' }],
       trustedProxies: undefined,
       webapp: '/webapp',
     });
@@ -274,7 +262,7 @@ describe('accounts', () => {
 
   test('several directories are asked in order', () => {
     const directories = ['one', 'two'].map((hostname) => ({
-      directory: directory({ hostname }),
+      directory: fakeDirectory({ hostname }),
       passwordFile: hostname,
     }));
     const [, ...inner] = all(render({ directories }), 'Realm');

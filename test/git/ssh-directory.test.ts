@@ -1,15 +1,11 @@
 import { renderGitConfig } from '../../constructs/git/git-config';
 import { renderSshDirectory } from '../../constructs/git/ssh-directory';
-import { LdapDirectory, type LdapDirectoryProps } from '../../constructs/ldap/ldap-directory';
+import type { DnDirectorySettings } from '../../constructs/ldap/directory-settings';
+import { fakeDirectory } from '../support/fakes';
 
-const settings = (props: Partial<LdapDirectoryProps> = {}): Record<string, string | undefined> => {
-  const directory = new LdapDirectory({
-    name: 'x',
-    hostname: 'ldap',
+const settings = (props: Partial<DnDirectorySettings> = {}): Record<string, string | undefined> => {
+  const directory = fakeDirectory({
     username: 'cn=git\\, the \\"server\\",dc=example,dc=com',
-    password: 'secret',
-    caPem: 'CA',
-    baseDn: 'dc=example,dc=com',
     ...props,
   });
   const lines = renderSshDirectory(directory).split('\n');

@@ -4,21 +4,14 @@ import { Access } from '../../constructs/git/access';
 import { Repository } from '../../constructs/git/repository';
 import { SshEndpoint } from '../../constructs/git/ssh-endpoint';
 import { TomcatGitServer, type TomcatGitServerProps } from '../../constructs/git/tomcat-git-server';
-import { LdapDirectory } from '../../constructs/ldap/ldap-directory';
 import { PublicUrl } from '../../constructs/proxy/public-url';
+import { fakeDirectory } from '../support/fakes';
 import { synth, type Synthesised } from '../support/synth';
 
 const access = Access.direct(PublicUrl.http('git.example.com', { port: 7990, contextPath: '/git' }));
 
 function make(environment: Environment, props: Partial<TomcatGitServerProps> = {}, grants = {}): TomcatGitServer {
-  const directory = new LdapDirectory({
-    name: 'ldap',
-    hostname: 'ldap',
-    username: 'cn=git,dc=example,dc=com',
-    password: 'p"w${x}',
-    caPem: 'CA\n',
-    baseDn: 'dc=example,dc=com',
-  });
+  const directory = fakeDirectory({ password: 'p"w${x}', caPem: 'CA\n' });
   return new TomcatGitServer(environment, 'git', {
     access,
     directories: [directory],

@@ -7,25 +7,18 @@ import { DirectAccess } from '../../constructs/git/direct-access';
 import { ExternalProxy } from '../../constructs/git/external-proxy';
 import { Repository } from '../../constructs/git/repository';
 import { TomcatGitServer, type TomcatGitServerProps } from '../../constructs/git/tomcat-git-server';
-import { LdapDirectory } from '../../constructs/ldap/ldap-directory';
+import type { LdapDirectory } from '../../constructs/ldap/ldap-directory';
 import { Hsts } from '../../constructs/proxy/hsts';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { ReverseProxy } from '../../constructs/proxy/reverse-proxy';
 import type { VirtualHost } from '../../constructs/proxy/virtual-host';
 import type { Certificate } from '../../constructs/tls/certificate';
-import { fakeCertificate, fakeHttpsHost } from '../support/fakes';
+import { fakeCertificate, fakeDirectory, fakeHttpsHost } from '../support/fakes';
 import { synth, testEnvironment, type Synthesised } from '../support/synth';
 import { only, parseXml, all } from './xml';
 
 const directory = (password = 'pw'): LdapDirectory =>
-  new LdapDirectory({
-    name: 'ldap',
-    hostname: 'ldap',
-    username: 'cn=git,dc=example,dc=com',
-    password,
-    caPem: '-----BEGIN CERTIFICATE-----\n',
-    baseDn: 'dc=example,dc=com',
-  });
+  fakeDirectory({ password, caPem: '-----BEGIN CERTIFICATE-----\n' });
 class AnyProxy extends ReverseProxy {
   public constructor(scope: Construct, id: string, host: VirtualHost) {
     super(scope, id, { virtualHosts: [host] });

@@ -3,7 +3,8 @@ import { Connector } from '../../constructs/git/connector';
 import { DirectAccess, type OpenAccess } from '../../constructs/git/direct-access';
 import { ExternalProxy } from '../../constructs/git/external-proxy';
 import { compositeNameText, messageFormatText } from '../../constructs/git/jndi-text';
-import { NOBODY, Repository } from '../../constructs/git/repository';
+import { Repository } from '../../constructs/git/repository';
+import { NOBODY } from '../../constructs/ldap/group-name';
 import { Hsts } from '../../constructs/proxy/hsts';
 import { PublicUrl, type HttpUrl } from '../../constructs/proxy/public-url';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
@@ -171,8 +172,12 @@ describe('Repository', () => {
   test.each(['', ' ', ' a', 'a ', '*', '**', 'a\tb', 'a\nb', '\u0000', '\ud800', NOBODY])(
     'refuses the group %j',
     (group) => {
-      expect(() => new Repository('a', { readers: [group] })).toThrow(/in readers; write the name of a group/);
-      expect(() => new Repository('a', { writers: [group] })).toThrow(/in writers; write the name of a group/);
+      expect(() => new Repository('a', { readers: [group] })).toThrow(
+        /readers: the group .*; write the name of a group/,
+      );
+      expect(() => new Repository('a', { writers: [group] })).toThrow(
+        /writers: the group .*; write the name of a group/,
+      );
     },
   );
 

@@ -1,5 +1,6 @@
 import { renderCgitRc } from '../../constructs/git/cgit-rc';
-import { NOBODY, Repository } from '../../constructs/git/repository';
+import { Repository } from '../../constructs/git/repository';
+import { NOBODY } from '../../constructs/ldap/group-name';
 import { renderRepositoryList } from '../../constructs/git/repository-list';
 import { renderWebXml } from '../../constructs/git/web-xml';
 import { PublicUrl } from '../../constructs/proxy/public-url';

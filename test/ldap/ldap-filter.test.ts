@@ -1,4 +1,4 @@
-import { checkedFilter } from '../../constructs/ldap/ldap-filter';
+import { checkedFilter, LdapFilter } from '../../constructs/ldap/ldap-filter';
 
 describe('checkedFilter', () => {
   test.each([
@@ -38,5 +38,26 @@ describe('checkedFilter', () => {
   ])('refuses %j', (filter, message) => {
     expect(() => checkedFilter('here', filter)).toThrow(message);
     expect(() => checkedFilter('here', filter)).toThrow(/^here: the LDAP filter /);
+  });
+});
+
+describe('LdapFilter', () => {
+  test('the example of the document', () => {
+    expect(LdapFilter.inGroups('cn', ['stash_user', 'red_team']).toString()).toBe(
+      '(&(objectClass=group)(|(cn=stash_user)(cn=red_team)))',
+    );
+    expect(LdapFilter.inGroups('cn', ['a'], 'posixGroup').toString()).toBe('(&(objectClass=posixGroup)(|(cn=a)))');
+  });
+
+  test('escapes values', () => {
+    expect(LdapFilter.equal('uid', '*)(uid=*\\\0').toString()).toBe('(uid=\\2a\\29\\28uid=\\2a\\5c\\00)');
+    expect(LdapFilter.inGroups('cn', ['*)(uid=*']).toString()).toBe(
+      '(&(objectClass=group)(|(cn=\\2a\\29\\28uid=\\2a)))',
+    );
+  });
+
+  test('refuses what is no attribute, and no names', () => {
+    expect(() => LdapFilter.equal('uid=x)(a', 'b')).toThrow('LdapFilter: "uid=x)(a"');
+    expect(() => LdapFilter.inGroups('cn', [])).toThrow('no names');
   });
 });

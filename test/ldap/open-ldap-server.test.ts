@@ -171,7 +171,7 @@ test('directory() is the typed connection', () => {
     groupObjectFilter: '(objectClass=groupOfUniqueNames)',
     groupMembersAttribute: 'uniqueMember',
   });
-  expect(unique).toMatchObject({ name: 'Unique', groupMembersAttribute: 'uniqueMember' });
+  expect(unique).toMatchObject({ name: 'Unique', schema: { groupMembersAttribute: 'uniqueMember' } });
 });
 
 describe('bad input', () => {

@@ -1,3 +1,5 @@
+import type { DnDirectorySettings } from '../../constructs/ldap/directory-settings';
+import { LdapDirectory } from '../../constructs/ldap/ldap-directory';
 import { ProxyPass } from '../../constructs/proxy/proxy-pass';
 import { type HttpsUrl, type PublicUrl } from '../../constructs/proxy/public-url';
 import { VirtualHost, type HttpsVirtualHostProps } from '../../constructs/proxy/virtual-host';
@@ -38,4 +40,25 @@ export function fakeProxyPass(
 /** An HTTPS virtual host with a certificate and a rule of its own. */
 export function fakeHttpsHost(url: HttpsUrl, props: Partial<HttpsVirtualHostProps> = {}): VirtualHost {
   return VirtualHost.https(url, { certificate: fakeCertificate(url.host), proxyPass: [fakeProxyPass(url)], ...props });
+}
+
+/** What every connection to a directory needs. */
+export const FAKE_CONNECTION = {
+  name: 'ldap',
+  hostname: 'ldap',
+  username: 'cn=git,dc=example,dc=com',
+  password: 'secret-of-git',
+  caPem: 'CA',
+  baseDn: 'dc=example,dc=com',
+} as const;
+
+/** A connection to an OpenLDAP server whose people log in with their uid, and whose groups are groupOfNames. */
+export function fakeDirectory(settings: Partial<DnDirectorySettings> = {}): LdapDirectory {
+  return LdapDirectory.openLdap({
+    ...FAKE_CONNECTION,
+    userNameAttribute: 'uid',
+    groupObjectFilter: '(objectClass=groupOfNames)',
+    groupMembersAttribute: 'member',
+    ...settings,
+  });
 }
