@@ -243,7 +243,10 @@ public final class DirectoriesRealm extends CombinedRealm {
     }
 
     private void noAnswer(int number, Exception failure) {
-        LOG.warn(directories.get(number).getLabel() + " did not answer: " + failure.getMessage());
+        // That a directory is away is said once, and again when it is back.
+        if (!(failure instanceof DirectoryRealm.Away)) {
+            LOG.warn(directories.get(number).getLabel() + " did not answer: " + failure);
+        }
         LOG.debug("In full", failure);
     }
 }

@@ -1,13 +1,11 @@
 package gitserver;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.Principal;
-import java.util.Hashtable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.naming.AuthenticationException;
 import javax.naming.CommunicationException;
@@ -17,14 +15,7 @@ import javax.naming.OperationNotSupportedException;
 import javax.naming.ServiceUnavailableException;
 import javax.naming.directory.DirContext;
 import javax.naming.directory.InvalidAttributeValueException;
-import javax.naming.ldap.InitialLdapContext;
 import javax.naming.ldap.LdapContext;
-import javax.naming.ldap.StartTlsRequest;
-import javax.naming.ldap.StartTlsResponse;
-import javax.net.SocketFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.realm.JNDIRealm;
 import org.apache.juli.logging.Log;
@@ -32,22 +23,24 @@ import org.apache.juli.logging.LogFactory;
 
 /**
  * The connections to one directory: JNDIRealm's pool and settings, with what it has no setting for. The password of its
- * account is read from a file whenever a connection is opened. It trusts authorities of its own. StartTLS is made here,
- * because JNDIRealm's closes the TLS of whichever connection of the pool came last. A connection that was not used for a
- * while is not trusted to be there still, and a directory that is not there is asked for in the background, so that only
- * those wait for it who find out. What is asked of a directory is Accounts' matter, and who asks which one DirectoriesRealm's.
+ * account is read from a file whenever a connection is opened. It trusts authorities of its own. StartTLS is made by
+ * DirectoryOpening, because JNDIRealm's closes the TLS of whichever connection of the pool came last. A connection that was
+ * not used for a while is not trusted to be there still, and a directory that is not there is asked for in the background,
+ * so that only those wait for it who find out. What is asked is Accounts' matter, and which directory DirectoriesRealm's.
  */
 public final class DirectoryRealm extends JNDIRealm {
     private static final Log LOG = LogFactory.getLog(DirectoryRealm.class);
     /** Servers and firewalls forget connections that say nothing, some without a word. */
     private static final long LONGEST_SILENCE_MS = 30_000;
     private static final long BETWEEN_TRIES_MS = 1000;
+    /** After which it is asked whether the directory is still there. */
+    private static final long PATIENCE_MS = 1000;
 
     private final AtomicBoolean isAway = new AtomicBoolean();
     private volatile boolean isRunning;
     private String label;
     private Path passwordFile;
-    private File trustStore;
+    private Path trustStore;
     private String trustStorePassword;
     private int pageSize;
     private Accounts accounts;
@@ -55,7 +48,7 @@ public final class DirectoryRealm extends JNDIRealm {
     private String userName;
     private boolean hidesExpired;
     private String localGroups;
-    private SSLSocketFactory sockets;
+    private DirectoryOpening opening;
 
     /** Name for messages. */
     public void setLabel(String name) {
@@ -69,7 +62,7 @@ public final class DirectoryRealm extends JNDIRealm {
 
     /** Key store with the authorities that this directory's certificate may come from. */
     public void setTrustStore(String path) {
-        trustStore = new File(path);
+        trustStore = Path.of(path);
     }
 
     public void setTrustStorePassword(String password) {
@@ -130,9 +123,10 @@ public final class DirectoryRealm extends JNDIRealm {
     protected void startInternal() throws LifecycleException {
         isRunning = true;
         try {
+            opening = new DirectoryOpening(trustStore, trustStorePassword, getUseStartTls(), Long.parseLong(getConnectionTimeout()));
             accounts = new Accounts(this, localGroups == null ? LocalGroups.NONE : LocalGroups.read(Path.of(localGroups)));
-        } catch (IOException e) {
-            throw new LifecycleException("The local groups of " + label + " cannot be read", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new LifecycleException("The files of " + label + " cannot be read", e);
         }
         super.startInternal();
     }
@@ -171,38 +165,69 @@ public final class DirectoryRealm extends JNDIRealm {
      */
     <T> T ask(Question<T> question) throws NamingException {
         if (isAway.get()) {
-            throw new ServiceUnavailableException(label + " cannot be reached");
+            throw new Away(label + " cannot be reached");
         }
         Pooled connection = pooled();
         if (connection != null) {
+            long start = System.nanoTime();
             try {
                 return answer(connection, question);
             } catch (CommunicationException | ServiceUnavailableException e) {
-                if (!(e.getRootCause() instanceof IOException) && !(e instanceof ServiceUnavailableException)) {
-                    // It took too long: it would again.
+                closePooledConnections();
+                // What took long would take long again.
+                if (isAway.get() || TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) > PATIENCE_MS) {
                     throw e;
                 }
-                closePooledConnections();
             }
         }
-        return answer(opened(), question);
+        return answer(opened(new AtomicBoolean()), question);
     }
 
     private <T> T answer(Pooled connection, Question<T> question) throws NamingException {
+        AtomicBoolean isDone = new AtomicBoolean();
+        Thread watch = Thread.ofVirtual().start(() -> watch(connection.context, isDone));
         boolean isAnswered = false;
         try {
-            // With StartTLS, a lost connection must not come back by itself.
-            T answer = getUseStartTls() ? question.ask(connection)
-                    : DirectorySockets.with(this::tlsSockets, () -> question.ask(connection));
+            T answer = opening.permitting(() -> question.ask(connection));
             isAnswered = true;
             return answer;
         } finally {
+            isDone.set(true);
+            watch.interrupt();
             if (isAnswered) {
                 connection.lastUsed = System.currentTimeMillis();
                 release(connection);
             } else {
                 close(connection);
             }
+        }
+    }
+
+    /**
+     * A peer that went without a word would be waited for as long as readTimeout says. Whether it is only slow, another
+     * connection tells.
+     */
+    private void watch(DirContext asked, AtomicBoolean isDone) {
+        try {
+            Thread.sleep(PATIENCE_MS);
+            release(opened(isDone));
+        } catch (NamingSecurityException e) {
+            LOG.debug(label + " is there", e);
+        } catch (NamingException e) {
+            if (!isDone.get()) {
+                close(asked);
+            }
+        } catch (InterruptedException e) {
+            // It has answered.
+            return;
+        }
+    }
+
+    private static void close(DirContext context) {
+        try {
+            context.close();
+        } catch (NamingException e) {
+            LOG.debug("It was lost already", e);
         }
     }
 
@@ -218,15 +243,19 @@ public final class DirectoryRealm extends JNDIRealm {
         return null;
     }
 
-    private Pooled opened() throws NamingException {
+    /** Where it fails, the directory is away, unless nobody wants to know any more. */
+    private Pooled opened(AtomicBoolean isDone) throws NamingException {
         Pooled connection = create();
         try {
             open(connection);
+            connection.lastUsed = System.currentTimeMillis();
             return connection;
         } catch (NamingSecurityException e) {
             throw e;
         } catch (NamingException e) {
-            lost(e);
+            if (!isDone.get()) {
+                lost(e);
+            }
             throw e;
         }
     }
@@ -235,7 +264,7 @@ public final class DirectoryRealm extends JNDIRealm {
     @Override
     protected JNDIConnection get() throws NamingException {
         Pooled connection = pooled();
-        return connection == null ? opened() : connection;
+        return connection == null ? opened(new AtomicBoolean()) : connection;
     }
 
     @Override
@@ -255,61 +284,7 @@ public final class DirectoryRealm extends JNDIRealm {
         if (connectionPassword.isEmpty()) {
             throw new AuthenticationException("The password of the directory's account is empty");
         }
-        Hashtable<String, String> environment = getDirectoryContextEnvironment();
-        environment.put("java.naming.ldap.factory.socket", DirectorySockets.class.getName());
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(DirectorySockets.class.getClassLoader());
-        try {
-            connection.context = getUseStartTls() ? DirectorySockets.with(SocketFactory::getDefault, () -> startTls(environment))
-                    : DirectorySockets.with(this::tlsSockets, () -> new InitialLdapContext(environment, null));
-        } finally {
-            thread.setContextClassLoader(before);
-        }
-        if (connection instanceof Pooled pooled) {
-            pooled.lastUsed = System.currentTimeMillis();
-        }
-    }
-
-    /** Binds only after the chain and the name of the server's certificate are verified (RFC 4513, 3.1). */
-    private LdapContext startTls(Hashtable<String, String> environment) throws NamingException {
-        String principal = environment.remove(DirContext.SECURITY_PRINCIPAL);
-        String password = environment.remove(DirContext.SECURITY_CREDENTIALS);
-        LdapContext context = new InitialLdapContext(environment, null);
-        boolean isOpen = false;
-        try {
-            // Without a verifier of ours, Java's own compares the name that was connected to.
-            ((StartTlsResponse) context.extendedOperation(new StartTlsRequest())).negotiate(tlsSockets());
-            context.addToEnvironment(DirContext.SECURITY_PRINCIPAL, principal);
-            context.addToEnvironment(DirContext.SECURITY_CREDENTIALS, password);
-            context.reconnect(null);
-            isOpen = true;
-            return context;
-        } catch (IOException e) {
-            CommunicationException failure = new CommunicationException("StartTLS failed: " + e.getMessage());
-            failure.setRootCause(e);
-            throw failure;
-        } finally {
-            if (!isOpen) {
-                context.close();
-            }
-        }
-    }
-
-    private synchronized SSLSocketFactory tlsSockets() {
-        if (sockets != null) {
-            return sockets;
-        }
-        try {
-            TrustManagerFactory authorities = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            authorities.init(KeyStore.getInstance(trustStore, trustStorePassword.toCharArray()));
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(null, authorities.getTrustManagers(), null);
-            sockets = tls.getSocketFactory();
-            return sockets;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("The authorities of " + label + " cannot be read", e);
-        }
+        connection.context = opening.open(getDirectoryContextEnvironment());
     }
 
     private void lost(NamingException failure) {
@@ -326,6 +301,7 @@ public final class DirectoryRealm extends JNDIRealm {
             try {
                 Thread.sleep(BETWEEN_TRIES_MS);
                 open(connection);
+                connection.lastUsed = System.currentTimeMillis();
                 release(connection);
                 back();
                 return;
@@ -345,6 +321,13 @@ public final class DirectoryRealm extends JNDIRealm {
     private void back() {
         LOG.info(label + " can be reached again");
         isAway.set(false);
+    }
+
+    /** What somebody else has found out. */
+    static final class Away extends ServiceUnavailableException {
+        private Away(String message) {
+            super(message);
+        }
     }
 
     /** What is asked by a connection. */
