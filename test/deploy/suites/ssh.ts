@@ -246,7 +246,7 @@ export function ssh(stack: Stack): void {
       expect(await succeed('docker', ['logs', '--since', since, container()])).toContain(
         'the Git server did not answer',
       );
-      await untilServed('reader');
+      await untilServed('reader', SERVER_BACK_WITHIN_SECONDS);
     },
   );
 
