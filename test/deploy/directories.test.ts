@@ -236,7 +236,7 @@ describe('global permissions', () => {
     expect(headers['content-security-policy']).toContain("default-src 'none'");
     expect((await client.curl(`${base}/admin/status`)).status).toBe(401);
     for (const user of ['ada', 'fred', 'eve']) expect(await status(user, '/admin/status')).toBe(403);
-    for (const path of ['/admin/', '/admin/status/all', '/admin/html/list'])
+    for (const path of ['/admin', '/admin/status/all', '/admin/html/list'])
       expect(await status('olga', path)).toBe(403);
   });
 
@@ -306,14 +306,15 @@ describe('the first directory is away', () => {
   });
 
   test.each([
-    ['silent', 'pause', 'unpause'],
-    ['stopped', 'stop', 'start'],
+    // As behind a firewall that drops what it no longer knows.
+    ['silent', ['kill', '--signal', 'STOP'], ['kill', '--signal', 'CONT']],
+    ['stopped', ['stop'], ['start']],
   ])(
     '%s: users of the others log in within its connection timeout, and nobody takes over a name',
     async (_, go, back) => {
       // So that there are connections that were in use a moment ago.
       expect(await status('ada')).toBe(200);
-      await succeed('docker', [go, stack.container('ldap')]);
+      await succeed('docker', [...go, stack.container('ldap')]);
       try {
         let code = 0;
         const first = await elapsed(async () => (code = await overHttps('eve', 'by/attribute')));
@@ -325,13 +326,13 @@ describe('the first directory is away', () => {
           const codes = await Promise.all(Array.from({ length: 10 }, () => overHttps('prim', 'by/number')));
           expect(new Set(codes)).toEqual(new Set([200]));
         });
-        expect(many).toBeLessThan(CONNECTION_TIMEOUT + PLUS_LITTLE);
+        expect(many).toBeLessThan(3 * CONNECTION_TIMEOUT);
         // More than what would lock the account, were no answer a wrong password.
         for (let tries = 0; tries < 6; tries++) expect(await status('ada', '/', PASSWORDS.second.ada)).toBe(401);
         expect(await overSsh('ada-second', 'by/attribute')).toBe('Permission denied');
         expect(await status('ada')).toBe(401);
       } finally {
-        await succeed('docker', [back, stack.container('ldap')]);
+        await succeed('docker', [...back, stack.container('ldap')]);
       }
       const isBack = await elapsed(async () =>
         expect(
