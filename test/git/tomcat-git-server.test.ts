@@ -15,10 +15,15 @@ import type { VirtualHost } from '../../constructs/proxy/virtual-host';
 import type { Certificate } from '../../constructs/tls/certificate';
 import { fakeCertificate, fakeDirectory, fakeHttpsHost } from '../support/fakes';
 import { synth, testEnvironment, type Synthesised } from '../support/synth';
-import { only, parseXml, all } from './xml';
+import { only, parseXml, all, service } from './xml';
 
 const directory = (password = 'pw'): LdapDirectory =>
-  fakeDirectory({ password, caPem: '-----BEGIN CERTIFICATE-----\n' });
+  fakeDirectory({
+    password,
+    caPem: '-----BEGIN CERTIFICATE-----\n',
+    additionalUserDn: 'ou=people',
+    additionalGroupDn: 'ou=groups',
+  });
 class AnyProxy extends ReverseProxy {
   public constructor(scope: Construct, id: string, host: VirtualHost) {
     super(scope, id, { virtualHosts: [host] });
@@ -88,7 +93,7 @@ describe('container', () => {
 describe('files', () => {
   test('server.xml has the connector of the access', () => {
     const server = parseXml(file('server.xml'));
-    expect(only(server, 'Connector').attributes).toMatchObject({ scheme: 'http', port: '7990' });
+    expect(only(service(server), 'Connector').attributes).toMatchObject({ scheme: 'http', port: '7990' });
     expect(only(server, 'Context').attributes['path']).toBe('/git');
   });
 
@@ -103,7 +108,10 @@ describe('files', () => {
     );
     expect(stack.one('docker_container', 'env/git/container')['ports']).toEqual([]);
     const server = parseXml(stack.file('env/git/files/loader', 'server.xml'));
-    expect(only(server, 'Connector').attributes).toMatchObject({ proxyName: 'git.example.com', proxyPort: '443' });
+    expect(only(service(server), 'Connector').attributes).toMatchObject({
+      proxyName: 'git.example.com',
+      proxyPort: '443',
+    });
     const addresses = all(server, 'Valve').flatMap(({ attributes }) => attributes['internalProxies'] ?? []);
     expect(addresses).toEqual(['10\\.20\\.0\\.98']);
   });
@@ -126,7 +134,7 @@ describe('files', () => {
     }[];
     const secret = uploads.filter(({ permissions }) => permissions === '0600').map((upload) => upload.file);
     expect(secret).toEqual(['/staging/directories/1/password']);
-    const [, realm] = all(parseXml(stack.file('env/git/files/loader', 'server.xml')), 'Realm');
+    const [, , realm] = all(parseXml(stack.file('env/git/files/loader', 'server.xml')), 'Realm');
     expect(realm?.attributes['passwordFile']).toBe('/files/current/directories/1/password');
   });
 
@@ -161,8 +169,8 @@ describe('direct HTTPS', () => {
     expect(loaded('java.options')).toContain('-Djdk.tls.namedGroups=');
     const server = parseXml(loaded('server.xml'));
     expect(only(server, 'Certificate').attributes['certificateFile']).toBe('/files/current/tls/chain.pem');
-    expect(only(server, 'Connector').attributes['maxThreads']).toBe('55');
-    expect(all(server, 'Host').map(({ attributes }) => attributes['name'])).toContain('git.example.com');
+    expect(only(service(server), 'Connector').attributes['maxThreads']).toBe('55');
+    expect(all(service(server), 'Host').map(({ attributes }) => attributes['name'])).toContain('git.example.com');
     const valves = all(server, 'Valve').map(({ attributes }) => attributes);
     expect(valves).toContainEqual({ className: 'gitserver.HstsValve', maxAge: '77' });
   });
@@ -198,7 +206,7 @@ describe('beside a proxy', () => {
       { ip: '127.0.0.1', external: 7001, internal: 7991 },
     ]);
     expect(stack.file('env/git/files/loader', 'web.xml')).toContain('CONFIDENTIAL');
-    expect(all(parseXml(stack.file('env/git/files/loader', 'server.xml')), 'Connector')).toHaveLength(2);
+    expect(all(service(parseXml(stack.file('env/git/files/loader', 'server.xml'))), 'Connector')).toHaveLength(2);
   });
 
   test('the open port warns of what crosses it', () => {
@@ -267,8 +275,12 @@ describe('bad input', () => {
   };
 
   test.each([
-    ['no directory', { directories: [] }, /test\/env\/git: 0 directories; give exactly one/],
-    ['two directories', { directories: [directory(), directory()] }, /test\/env\/git: 2 directories; give exactly one/],
+    ['no directory', { directories: [] }, /test\/env\/git: no directory; give at least one/],
+    [
+      'two directories of a name',
+      { directories: [directory(), directory()] },
+      /two directories named "ldap"; give each/,
+    ],
     ['a repository twice', { repositories: [hello, hello] }, /the repository "demo\/hello" twice; give each a path/],
     [
       'repositories that differ in case',

@@ -9,6 +9,8 @@ import { SshClient } from '../support/ssh-client';
 import type { Stack } from '../support/stack';
 
 const BACK_WITHIN_SECONDS = 30;
+/** Tomcat's own start, on a machine that does other things, too. */
+const SERVER_BACK_WITHIN_SECONDS = 60;
 const PUSH_MEGABYTES = process.env.TEST_SCALE === 'full' ? 200 : 20;
 const PEOPLE = 'ou=people,dc=example,dc=com';
 
@@ -33,10 +35,10 @@ export function ssh(stack: Stack): void {
     (await as('reader').ok(['ls-remote', stack.sshCloneUrl('demo/hello'), 'refs/heads/main'])).slice(0, 40);
   const isServed = async (user: string): Promise<boolean> =>
     (await as(user).git(['ls-remote', stack.sshCloneUrl('demo/hello')])).status === 0;
-  const untilServed = async (user: string): Promise<void> => {
-    const deadline = Date.now() + BACK_WITHIN_SECONDS * 1000;
+  const untilServed = async (user: string, seconds = BACK_WITHIN_SECONDS): Promise<void> => {
+    const deadline = Date.now() + seconds * 1000;
     while (!(await isServed(user))) {
-      if (Date.now() > deadline) throw new Error(`not served within ${BACK_WITHIN_SECONDS} s`);
+      if (Date.now() > deadline) throw new Error(`not served within ${seconds} s`);
       await sleep(500);
     }
   };
@@ -228,9 +230,70 @@ export function ssh(stack: Stack): void {
     await untilServed('reader');
   });
 
+  test.each(['stop', 'kill'])(
+    'without the Git server (%s) nobody logs in, the log says so, and afterwards everybody does at once',
+    async (how) => {
+      const since = new Date().toISOString();
+      await succeed('docker', [how, stack.container('git')]);
+      try {
+        for (let tries = 0; tries < 3; tries++) expect(await isServed('reader')).toBe(false);
+        // What its health is judged by.
+        const check = await command('docker', ['exec', container(), '/opt/git-ssh/check-sshd']);
+        expect(check.status).toBe(0);
+      } finally {
+        await succeed('docker', ['start', stack.container('git')]);
+      }
+      expect(await succeed('docker', ['logs', '--since', since, container()])).toContain(
+        'the Git server did not answer',
+      );
+      await untilServed('reader', SERVER_BACK_WITHIN_SECONDS);
+    },
+  );
+
+  test('the socket answers SSH alone, and the ports answer nothing of it', async () => {
+    const ask = async (...args: readonly string[]): Promise<string> =>
+      succeed('docker', [
+        ...['exec', stack.container('git'), 'curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}'],
+        ...args,
+      ]);
+    const socket = ['--unix-socket', '/run/git-access/socket'];
+    expect(await ask(...socket, 'http://git-server/licensed')).toBe('200');
+    for (const path of ['/', '/status', '/scm/demo/hello.git/info/refs?service=git-upload-pack', '/key', '/access']) {
+      expect(await ask(...socket, `http://git-server${path}`)).toBe('404');
+    }
+    for (const path of ['/key?type=a&key=b', '/access', '/licensed']) {
+      expect(await ask(`http://127.0.0.1:7990${path}`)).toBe('401');
+    }
+    const mode = await succeed('docker', [
+      'exec',
+      stack.container('git'),
+      'stat',
+      '-c',
+      '%a %u',
+      '/run/git-access',
+      '/run/git-access/socket',
+    ]);
+    expect(mode).toBe('700 10001\n600 10001\n');
+  });
+
+  test('the container of SSH has neither the directory on its networks nor a password of it', async () => {
+    const networks = await succeed('docker', [
+      'inspect',
+      '--format',
+      '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}',
+      container(),
+    ]);
+    expect(networks).not.toContain('directory');
+    const files = await succeed('docker', ['exec', container(), 'find', '/files/current/', '-type', 'f']);
+    expect(files).not.toMatch(/directories|password/);
+  });
+
   test('a session at work ends in peace when the container stops, and no new one starts', async () => {
     const session = spawn('ssh', as('reader').sshArguments([], "git-upload-pack '/demo/hello.git'"));
-    await new Promise((resolve) => session.stdout.once('data', resolve));
+    await new Promise((resolve, reject) => {
+      session.stdout.once('data', resolve);
+      session.once('close', (status) => reject(new Error(`the session ended with ${status}`)));
+    });
     const started = Date.now();
     const stop = succeed('docker', ['stop', '--time', '60', container()]);
     await sleep(3000);
