@@ -23,9 +23,12 @@ export function ldifText(entries: Iterable<LdifEntry>): string {
 /**
  * A change of one entry's password, up to the place of the value: what follows is base64 and an empty line. The hash is
  * made where the password is, so it is not known here.
+ * @param policy of the entry, which it gets with it; undefined leaves it as it is
  */
-export function passwordChangeText(dn: Dn): string {
-  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nreplace: userPassword\nuserPassword:: `;
+export function passwordChangeText(dn: Dn, policy?: Dn): string {
+  const subentry =
+    policy === undefined ? '' : `replace: pwdPolicySubentry\n${ldifLine('pwdPolicySubentry', policy.toString())}\n-\n`;
+  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\n${subentry}replace: userPassword\nuserPassword:: `;
 }
 
 /** A change that gives an entry the object class, where it has not got it: an error of its value alone may be overlooked. */

@@ -206,27 +206,29 @@ describe('directory() follows the class of groups', () => {
     ['groupOfNames', 'OpenLDAP', 'inetOrgPerson', 'member'],
     ['groupOfUniqueNames', 'OpenLDAP', 'inetOrgPerson', 'uniqueMember'],
     ['posixGroup', 'OpenLDAPRfc2307', 'posixAccount', 'memberUid'],
-  ] as const)('%s', (groups, crowdClass, user, member) => {
+  ] as const)('%s', (groupClass, crowdClass, user, member) => {
     const environment = testEnvironment();
     const certificate = fakeCertificate('ldap');
-    const server = new OpenLdapServer(environment, 'ldap', { baseDn: BASE, certificate, seed: demo, groups });
+    const server = new OpenLdapServer(environment, 'ldap', { baseDn: BASE, certificate, seed: demo, groupClass });
     expect(server.directory()).toMatchObject({
       type: { crowdClass },
       schema: {
         userObjectFilter: `(objectClass=${user})`,
         userNameAttribute: 'uid',
-        groupObjectClass: groups,
-        groupObjectFilter: `(objectClass=${groups})`,
+        groupObjectClass: groupClass,
+        groupObjectFilter: `(objectClass=${groupClass})`,
         groupMembersAttribute: member,
       },
     });
     const configuration = new Synthesised(TerraformStack.of(environment)).file('env/ldap/files/loader', 'slapd.conf');
-    expect(configuration.includes('memberUid eq')).toBe(groups === 'posixGroup');
+    expect(configuration.includes('memberUid eq')).toBe(groupClass === 'posixGroup');
   });
 
   test('nesting of Posix groups is refused', () => {
     const options = { nestedGroups: true } as DirectoryOptions;
-    expect(() => build({ groups: 'posixGroup' as 'groupOfNames' }).server.directory(options)).toThrow('nestedGroups');
+    expect(() => build({ groupClass: 'posixGroup' as 'groupOfNames' }).server.directory(options)).toThrow(
+      'nestedGroups',
+    );
   });
 });
 
