@@ -21,6 +21,16 @@ export function ldifText(entries: Iterable<LdifEntry>): string {
 }
 
 /**
+ * Entries as LDIF, each after a comment with a key that is the same however its DN is written: what is declared now is
+ * compared with what was declared before by it.
+ */
+export function seedText(entries: Iterable<LdifEntry>): string {
+  return Array.from(entries, (entry) => `# ${Buffer.from(entry.dn.key).toString('base64')}\n${ldifText([entry])}`).join(
+    '\n',
+  );
+}
+
+/**
  * A change of one entry's password, up to the place of the value: what follows is base64 and an empty line. The hash is
  * made where the password is, so it is not known here.
  * @param policy of the entry, which it gets with it; undefined leaves it as it is

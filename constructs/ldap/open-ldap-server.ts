@@ -14,7 +14,7 @@ import type { DirectorySeed } from './directory-seed';
 import type { ServerSettings, TreeSettings } from './directory-settings';
 import { directoryOf, type GroupClass } from './group-class';
 import type { LdapDirectory } from './ldap-directory';
-import { ldifText } from './ldif-text';
+import { ldifText, seedText } from './ldif-text';
 import type { DirectoryOptions, OpenLdapServerProps } from './open-ldap-props';
 import { policyDns } from './password-policy';
 import { SLAPD_FILES, SLAPD_USER, slapdConf } from './slapd-conf';
@@ -90,7 +90,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ServiceFile.text(SLAPD_FILES.configuration, configuration),
         ServiceFile.text(SLAPD_FILES.baseDn, baseDn.toString()),
         ServiceFile.text(SLAPD_FILES.listeners, `ldaps:///${this.hasStartTls ? ' ldap:///' : ''}`),
-        ServiceFile.text(SLAPD_FILES.seed, ldifText(seed.entries)),
+        ServiceFile.text(SLAPD_FILES.seed, seedText(seed.entries), { isReloaded: true }),
         ...schema.map(({ name, text }) => ServiceFile.text(`${SLAPD_FILES.schema}/${name}`, text)),
         ...certificateFiles(SLAPD_FILES.tls, props.certificate),
         ...requiredFiles(seed),
