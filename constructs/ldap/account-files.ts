@@ -3,7 +3,7 @@ import { ServiceFile } from '../docker/service-file';
 import { InputError, quoted } from '../errors';
 import type { DirectorySeed } from './directory-seed';
 import { Dn } from './dn';
-import { objectClassAdditionText, passwordChangeText, replacementText } from './ldif-text';
+import { passwordChangeText, replacementText } from './ldif-text';
 import { claimKey } from './seed-ssh-keys';
 import { SshPublicKey } from './ssh-public-key';
 import { SSH_ATTRIBUTE, SSH_OBJECT_CLASS } from './ssh-schema';
@@ -108,8 +108,7 @@ function keyFiles(name: string, dn: Dn, keys: readonly string[]): readonly Servi
     Token.isUnresolved(key) ? Fn.base64encode(Fn.trimspace(key)) : Buffer.from(key).toString('base64'),
   );
   return [
-    ServiceFile.text(`${folder}/class.ldif`, objectClassAdditionText(dn, SSH_OBJECT_CLASS)),
-    ServiceFile.text(`${folder}/change.ldif`, replacementText(dn, SSH_ATTRIBUTE)),
+    ServiceFile.text(`${folder}/change.ldif`, replacementText(dn, SSH_OBJECT_CLASS, SSH_ATTRIBUTE)),
     ServiceFile.reference(`${folder}/values`, encoded.length === 1 ? String(encoded[0]) : Fn.join(' ', encoded)),
   ];
 }

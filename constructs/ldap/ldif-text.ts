@@ -41,14 +41,24 @@ export function passwordChangeText(dn: Dn, policy?: Dn): string {
   return `${ldifLine('dn', dn.toString())}\nchangetype: modify\n${subentry}replace: userPassword\nuserPassword:: `;
 }
 
-/** A change that gives an entry the object class, where it has not got it: an error of its value alone may be overlooked. */
-export function objectClassAdditionText(dn: Dn, objectClass: string): string {
-  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nadd: objectClass\nobjectClass: ${objectClass}\n`;
-}
+/** Microsoft's permissive modify, which slapd has: adding what is there is no error. */
+const PERMISSIVE = '1.2.840.113556.1.4.1413';
 
-/** A change of all values of an entry's attribute, up to their place: lines of `<attribute>:: <base64>` follow. */
-export function replacementText(dn: Dn, attribute: string): string {
-  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nreplace: ${attribute}\n`;
+/**
+ * A change of all values of an entry's attribute and of its having the object class for it, up to the place of the
+ * values: lines of `<attribute>:: <base64>` follow.
+ */
+export function replacementText(dn: Dn, objectClass: string, attribute: string): string {
+  return [
+    ldifLine('dn', dn.toString()),
+    `control: ${PERMISSIVE} true`,
+    'changetype: modify',
+    'add: objectClass',
+    `objectClass: ${objectClass}`,
+    '-',
+    `replace: ${attribute}`,
+    '',
+  ].join('\n');
 }
 
 function ldifLine(description: string, value: string | Uint8Array): string {

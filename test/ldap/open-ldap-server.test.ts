@@ -136,10 +136,10 @@ describe('every prop reaches the output', () => {
   test('sshPublicKeys: without comments, by what the start script needs', () => {
     const dn = `uid=writer,ou=people,${BASE}`;
     const props = { sshPublicKeys: { [dn]: [`${ED25519} at home`, `${ED25519_TOO}\n`] } };
-    expect(file(props, 'ssh-keys/0001/class.ldif')).toBe(
-      `dn: ${dn}\nchangetype: modify\nadd: objectClass\nobjectClass: ldapPublicKey\n`,
+    expect(file(props, 'ssh-keys/0001/change.ldif')).toBe(
+      `dn: ${dn}\ncontrol: 1.2.840.113556.1.4.1413 true\nchangetype: modify\n` +
+        'add: objectClass\nobjectClass: ldapPublicKey\n-\nreplace: sshPublicKey\n',
     );
-    expect(file(props, 'ssh-keys/0001/change.ldif')).toBe(`dn: ${dn}\nchangetype: modify\nreplace: sshPublicKey\n`);
     const values = file(props, 'ssh-keys/0001/values');
     for (const key of [ED25519, ED25519_TOO]) expect(values).toContain(Buffer.from(key).toString('base64'));
     const reference = Token.asString(ref('tls_private_key.x.public_key_openssh'));
