@@ -71,12 +71,13 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       name: `${String(index + 1).padStart(2, '0')}.schema`,
       text: each.text,
     }));
+    const text = seedText(seed.entries);
     const configuration = slapdConf({
       baseDn,
       serviceAccount,
       userBase: contents.userBase,
       groupBase: contents.groupBase,
-      maxSize: this.mebibytes('maxSize', props.maxSize ?? 1024, 16),
+      maxSize: this.maxSize(props.maxSize, text),
       groups: this.groupClass,
       passwordHash: props.passwordHash ?? 'argon2',
       passwordPolicy: policies?.people,
@@ -90,7 +91,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ServiceFile.text(SLAPD_FILES.configuration, configuration),
         ServiceFile.text(SLAPD_FILES.baseDn, baseDn.toString()),
         ServiceFile.text(SLAPD_FILES.listeners, `ldaps:///${this.hasStartTls ? ' ldap:///' : ''}`),
-        ServiceFile.text(SLAPD_FILES.seed, seedText(seed.entries), { isReloaded: true }),
+        ServiceFile.text(SLAPD_FILES.seed, text, { isReloaded: true }),
         ...schema.map(({ name, text }) => ServiceFile.text(`${SLAPD_FILES.schema}/${name}`, text)),
         ...certificateFiles(SLAPD_FILES.tls, props.certificate),
         ...requiredFiles(seed),
@@ -114,7 +115,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         interval: 10,
         retries: 3,
         startPeriod: 60,
-        waitTimeout: 180,
+        waitTimeout: 300,
       },
     });
   }
@@ -126,6 +127,21 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       throw new InputError(this.node.path, 'a connection with StartTLS', 'give the server `startTls: true`');
     }
     return directoryOf(this.groupClass, { ...this.connection, ...settings, name, secure, port: PORTS[secure] });
+  }
+
+  /** A new database is 3.2 times as large as its seed, and grows by what people change. */
+  private maxSize(given: number | undefined, text: string): number {
+    const seedSize = Buffer.byteLength(text) / (1024 * 1024);
+    const maxSize = this.mebibytes('maxSize', given ?? Math.max(1024, Math.ceil(seedSize * 16)), 16);
+    const least = Math.ceil(seedSize * 4);
+    if (maxSize < least) {
+      throw new InputError(
+        this.node.path,
+        `maxSize ${maxSize} for a seed of ${seedSize.toFixed(1)} MiB`,
+        `write ${least} or more, or leave it out`,
+      );
+    }
+    return maxSize;
   }
 
   private mebibytes(what: string, value: number, least: number): number {

@@ -168,6 +168,20 @@ describe('every prop reaches the output', () => {
     );
   });
 
+  test('maxSize follows a large seed', () => {
+    const photo = Buffer.alloc(60 * 1024 * 1024, 0xff).toString('base64');
+    const seed = Ldif.parse(
+      `dn: ou=all,${BASE}\nobjectClass: organizationalUnit\nou: all\n\n` +
+        `dn: cn=a,ou=all,${BASE}\nobjectClass: inetOrgPerson\ncn: a\nsn: a\njpegPhoto:: ${photo}\n`,
+    );
+    const props = { seed, additionalUserDn: 'ou=all', additionalGroupDn: 'ou=all' };
+    const size = /^maxsize (\d+)$/m.exec(file(props, 'slapd.conf'))?.[1];
+    expect(Number(size)).toBeGreaterThan(1280 * 1024 * 1024);
+    expect(() => build({ ...props, maxSize: 100 })).toThrow(
+      /^env\/ldap: maxSize 100 for a seed of 8\d\.\d MiB; write 3/,
+    );
+  });
+
   test('passwordHash', () => {
     expect(file({ passwordHash: 'ssha' }, 'slapd.conf')).toContain('password-hash {SSHA}');
   });
