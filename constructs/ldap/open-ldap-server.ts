@@ -9,6 +9,7 @@ import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import { certificateFiles } from '../tls/certificate-files';
 import { passwordFiles, SERVICE_ACCOUNT, sshKeyFiles } from './account-files';
+import { databaseSize } from './database-size';
 import { directoryContents } from './directory-contents';
 import type { DirectorySeed } from './directory-seed';
 import type { ServerSettings, TreeSettings } from './directory-settings';
@@ -72,12 +73,13 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       text: each.text,
     }));
     const text = seedText(seed.entries);
+    const maxSize = props.maxSize === undefined ? undefined : this.mebibytes('maxSize', props.maxSize, 16);
     const configuration = slapdConf({
       baseDn,
       serviceAccount,
       userBase: contents.userBase,
       groupBase: contents.groupBase,
-      maxSize: this.maxSize(props.maxSize, text),
+      maxSize: databaseSize(where, maxSize, Buffer.byteLength(text)),
       groups: this.groupClass,
       passwordHash: props.passwordHash ?? 'argon2',
       passwordPolicy: policies?.people,
@@ -127,21 +129,6 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       throw new InputError(this.node.path, 'a connection with StartTLS', 'give the server `startTls: true`');
     }
     return directoryOf(this.groupClass, { ...this.connection, ...settings, name, secure, port: PORTS[secure] });
-  }
-
-  /** A new database is 3.2 times as large as its seed, and grows by what people change. */
-  private maxSize(given: number | undefined, text: string): number {
-    const seedSize = Buffer.byteLength(text) / (1024 * 1024);
-    const maxSize = this.mebibytes('maxSize', given ?? Math.max(1024, Math.ceil(seedSize * 16)), 16);
-    const least = Math.ceil(seedSize * 4);
-    if (maxSize < least) {
-      throw new InputError(
-        this.node.path,
-        `maxSize ${maxSize} for a seed of ${seedSize.toFixed(1)} MiB`,
-        `write ${least} or more, or leave it out`,
-      );
-    }
-    return maxSize;
   }
 
   private mebibytes(what: string, value: number, least: number): number {
