@@ -18,6 +18,8 @@ import { SSH_ATTRIBUTE, SSH_OBJECT_CLASS } from './ssh-schema';
 import { Dn } from './dn';
 import type { DnDirectorySettings, ServerSettings, TreeSettings } from './directory-settings';
 import { LdapDirectory } from './ldap-directory';
+import { replicatorOf, type ReplicationProps } from './replication';
+import type { Replicator } from './syncprov-lines';
 import type { Ldif } from './ldif';
 import { ldifText, objectClassAdditionText, passwordChangeText, replacementText } from './ldif-text';
 import { SLAPD_FILES, SLAPD_USER, slapdConf } from './slapd-conf';
@@ -60,6 +62,8 @@ export interface OpenLdapServerProps {
   readonly additionalUserDn?: string;
   /** Below the base DN, where groups are; "" for the base DN itself. @default "ou=groups" */
   readonly additionalGroupDn?: string;
+  /** An account for copies of the directory (`DirectoryReplica`), and what they need. @default - nobody copies it */
+  readonly replication?: ReplicationProps;
   /** MiB of memory. @default 512 */
   readonly memory?: number;
   /** MiB that the database may grow to; the file is sparse. It can be raised later. @default 1024 */
@@ -98,6 +102,7 @@ export class OpenLdapServer extends Construct {
   /** Password of the service account; secret. */
   public readonly bindPassword: string;
   public readonly container: ServiceContainer;
+  private readonly replicator: (Pick<ServerSettings, 'username' | 'password'> & Replicator) | undefined;
   private readonly connection: Omit<ServerSettings, 'name'> & TreeSettings;
 
   public constructor(scope: Construct, id: string, props: OpenLdapServerProps) {
@@ -119,7 +124,9 @@ export class OpenLdapServer extends Construct {
     }
     const baseDn = Dn.parse(where, props.baseDn);
     const serviceAccount = Dn.parse(where, props.serviceAccount ?? `cn=git-server,ou=services,${baseDn.toString()}`);
-    const seed = new DirectorySeed(where, { ldif: props.seed, baseDn, serviceAccount });
+    this.replicator = props.replication === undefined ? undefined : replicatorOf(this, baseDn, props.replication);
+    const furtherAccounts = this.replicator === undefined ? [] : [this.replicator.account];
+    const seed = new DirectorySeed(where, { ldif: props.seed, baseDn, serviceAccount, furtherAccounts });
     const additionalUserDn = this.branch('additionalUserDn', props.additionalUserDn ?? 'ou=people', baseDn, seed);
     const additionalGroupDn = this.branch('additionalGroupDn', props.additionalGroupDn ?? 'ou=groups', baseDn, seed);
 
@@ -144,6 +151,7 @@ export class OpenLdapServer extends Construct {
       userBase: Dn.parse(where, userBase),
       groupBase: Dn.parse(where, groupBase),
       maxSize: this.mebibytes('maxSize', props.maxSize ?? 1024, 16),
+      replicator: this.replicator,
     });
     const files = new ServiceFiles(this, 'files', {
       name: id,
@@ -155,6 +163,9 @@ export class OpenLdapServer extends Construct {
         ...certificateFiles(SLAPD_FILES.tls, props.certificate),
         ...requiredFiles(seed),
         ...accountFiles(SERVICE_ACCOUNT, serviceAccount, this.bindPassword),
+        ...(this.replicator === undefined
+          ? []
+          : accountFiles('replicator', this.replicator.account, this.replicator.password)),
         ...this.givenPasswords(props.passwords ?? {}, serviceAccount, seed),
         ...this.givenSshKeys(props.sshPublicKeys ?? {}, seed),
       ],
@@ -183,6 +194,16 @@ export class OpenLdapServer extends Construct {
   /** The connection that a Git server uses. */
   public directory(options: DirectoryOptions = {}): LdapDirectory {
     return LdapDirectory.openLdap({ ...PEOPLE, ...this.connection, ...options, name: options.name ?? this.node.id });
+  }
+
+  /** The connection for copies of the directory, with their own account. Needs `replication`. */
+  public replicationSource(options: DirectoryOptions = {}): LdapDirectory {
+    if (this.replicator === undefined) {
+      throw new InputError(this.node.path, 'replicationSource() without an account for it', 'give replication: {}');
+    }
+    const { username, password } = this.replicator;
+    const name = options.name ?? this.node.id;
+    return LdapDirectory.openLdap({ ...PEOPLE, ...this.connection, ...options, username, password, name });
   }
 
   /** A branch of the directory as the directory's own settings have it: relative, undefined for the base itself. */

@@ -1,6 +1,8 @@
 import { CERTIFICATE_FILES } from '../tls/certificate-files';
 import type { Dn } from './dn';
+import { quote } from './slapd-text';
 import { sshSchemaLines } from './ssh-schema';
+import { replicatorLimits, replicatorMayRead, syncprovLines, type Replicator } from './syncprov-lines';
 
 /** Where things are in the container; images/openldap knows the same. */
 const FILES = '/files/current';
@@ -22,7 +24,7 @@ export const SLAPD_FILES = {
  * bind. Sixteen threads, slapd's own number, then take 112 MiB at most.
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
  */
-const ARGON2 = 'm=7168 t=5 p=1';
+export const ARGON2 = 'm=7168 t=5 p=1';
 
 /** TLS 1.2 ciphers and key exchange of Mozilla's intermediate profile 6.0; those of TLS 1.3 are OpenSSL's own three. */
 const TLS_CIPHERS = ['ECDSA', 'RSA'].flatMap((key) =>
@@ -31,7 +33,7 @@ const TLS_CIPHERS = ['ECDSA', 'RSA'].flatMap((key) =>
 const TLS_GROUPS = ['X25519MLKEM768', 'X25519', 'prime256v1', 'secp384r1'];
 
 /** The administrator: slapd's own user, on the socket in the container. */
-const ADMINISTRATOR = `rootdn ${quote(`gidNumber=${SLAPD_USER}+uidNumber=${SLAPD_USER},cn=peercred,cn=external,cn=auth`)}`;
+export const ADMINISTRATOR = `rootdn ${quote(`gidNumber=${SLAPD_USER}+uidNumber=${SLAPD_USER},cn=peercred,cn=external,cn=auth`)}`;
 
 export interface SlapdSettings {
   readonly baseDn: Dn;
@@ -41,6 +43,8 @@ export interface SlapdSettings {
   readonly groupBase: Dn;
   /** MiB that the database may grow to. */
   readonly maxSize: number;
+  /** Who copies the directory; undefined where nobody does. */
+  readonly replicator?: Replicator | undefined;
 }
 
 /**
@@ -48,10 +52,10 @@ export interface SlapdSettings {
  * @see slapd.conf(5), slapd-mdb(5), slapd.access(5), slapo-memberof(5), slapo-refint(5), slapo-ppolicy(5)
  */
 export function slapdConf(settings: SlapdSettings): string {
-  return `${[...globalLines(), '', ...databaseLines(settings)].join('\n')}\n`;
+  return `${[...globalLines(settings), '', ...databaseLines(settings)].join('\n')}\n`;
 }
 
-function globalLines(): readonly string[] {
+function globalLines({ replicator }: SlapdSettings): readonly string[] {
   return [
     ...['core', 'cosine', 'inetorgperson', 'nis'].map((schema) => `include /etc/ldap/schema/${schema}.schema`),
     ...sshSchemaLines(),
@@ -60,6 +64,7 @@ function globalLines(): readonly string[] {
     'moduleload memberof',
     'moduleload refint',
     'moduleload ppolicy',
+    ...(replicator === undefined ? [] : ['moduleload syncprov']),
     `moduleload argon2 ${ARGON2}`,
     '# Hashes that other servers made',
     'moduleload pw-sha2',
@@ -76,13 +81,7 @@ function globalLines(): readonly string[] {
     'require authc',
     'localSSF 128',
     'security ssf=128',
-    `TLSCertificateFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.chain}`,
-    `TLSCertificateKeyFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.key}`,
-    'TLSVerifyClient never',
-    '# 3.3 is TLS 1.2',
-    'TLSProtocolMin 3.3',
-    `TLSCipherSuite ${TLS_CIPHERS.join(':')}`,
-    `TLSECName ${TLS_GROUPS.join(':')}`,
+    ...tlsLines(),
     '',
     'access to dn.base="" by users read by * none',
     'access to dn.base="cn=Subschema" by users read by * none',
@@ -91,6 +90,19 @@ function globalLines(): readonly string[] {
     'database config',
     ADMINISTRATOR,
     'access to * by * none',
+  ];
+}
+
+/** The server's certificate, and what it speaks. */
+export function tlsLines(): readonly string[] {
+  return [
+    `TLSCertificateFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.chain}`,
+    `TLSCertificateKeyFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.key}`,
+    'TLSVerifyClient never',
+    '# 3.3 is TLS 1.2',
+    'TLSProtocolMin 3.3',
+    `TLSCipherSuite ${TLS_CIPHERS.join(':')}`,
+    `TLSECName ${TLS_GROUPS.join(':')}`,
   ];
 }
 
@@ -107,7 +119,9 @@ function databaseLines(settings: SlapdSettings): readonly string[] {
     'index member,uniqueMember,memberOf eq',
     'index entryUUID,entryCSN eq',
     `limits dn.exact=${account} size=unlimited`,
+    ...replicatorLimits(settings.replicator),
     '',
+    ...replicatorMayRead(settings),
     'access to attrs=userPassword',
     `  by dn.exact=${account} none`,
     '  by self =xw',
@@ -116,6 +130,7 @@ function databaseLines(settings: SlapdSettings): readonly string[] {
     ...readableBy(account, settings),
     'access to * by * none',
     '',
+    ...syncprovLines(settings.replicator),
     ...memberOfLines('groupOfNames', 'member'),
     ...memberOfLines('groupOfUniqueNames', 'uniqueMember'),
     '# Groups follow when a member goes or is renamed; a group needs one, so nobody stands in for the last',
@@ -145,9 +160,4 @@ function memberOfLines(objectClass: string, member: string): readonly string[] {
     `memberof-member-ad ${member}`,
     'memberof-memberof-ad memberOf',
   ];
-}
-
-/** A word as slapd.conf(5) has it: in double quotes, where a backslash stands before a quote and a backslash. */
-function quote(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
