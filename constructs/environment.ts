@@ -120,9 +120,17 @@ export class Environment extends Construct {
   public get outside(): ServiceNetwork {
     const existing = this.node.tryFindChild('outside');
     if (existing instanceof ServiceNetwork) return existing;
+    const index = subnetCount(this.subnetPool) - 1 - this.subnetSlot;
+    if (index <= 2 * this.subnetSlot + 1) {
+      throw new InputError(
+        this.node.path,
+        `subnetSlot ${this.subnetSlot} with a replica, which needs a third network`,
+        'write a lower number, or give a larger subnetPool',
+      );
+    }
     return new ServiceNetwork(this, 'outside', {
       name: this.resourceName(this, 'outside'),
-      subnet: subnetOf(this.node.path, this.subnetPool, subnetCount(this.subnetPool) - 1 - this.subnetSlot),
+      subnet: subnetOf(this.node.path, this.subnetPool, index),
       internal: false,
       labels: this.labels,
     });
