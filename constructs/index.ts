@@ -16,10 +16,14 @@ export type {
   PosixDirectorySettings,
   UnpagedDirectorySettings,
 } from './ldap/directory-settings';
+export { DirectoryReplica, type DirectoryReplicaProps } from './ldap/directory-replica';
 export { LdapDirectory } from './ldap/ldap-directory';
 export { LdapFilter } from './ldap/ldap-filter';
+export { LdapSchema } from './ldap/ldap-schema';
 export { Ldif } from './ldap/ldif';
 export { OpenLdapServer, type OpenLdapServerProps } from './ldap/open-ldap-server';
+export type { ReplicaContentProps } from './ldap/replica-content';
+export type { ReplicationProps } from './ldap/replication';
 export { ApacheProxy, type ApacheProxyProps } from './proxy/apache-proxy';
 export { NginxProxy, type NginxProxyProps } from './proxy/nginx-proxy';
 export {

@@ -10,6 +10,7 @@ import { InputError, quoted } from '../errors';
 import type { Certificate } from '../tls/certificate';
 import { certificateFiles } from '../tls/certificate-files';
 import type { LdapDirectory } from './ldap-directory';
+import type { LdapSchema } from './ldap-schema';
 import { REPLICA_ACCOUNT, REPLICA_FILES, replicaConf, syncreplText } from './replica-conf';
 import { ReplicaContent, type ReplicaContentProps } from './replica-content';
 import { replicaSettingsText, type ReplicaSchedule } from './replica-settings';
@@ -21,7 +22,7 @@ const SERVICE_ACCOUNT = 'service-account';
 export interface DirectoryReplicaProps extends ReplicaContentProps {
   /**
    * The directory that is copied, a server that speaks RFC 4533 (OpenLDAP with slapo-syncprov(5)). Its account must be able
-   * to read all that is copied, without a limit of size. Its timeouts are those of the synchronisation, too.
+   * to read all that is copied, and contextCSN, without a limit of size. Its timeouts are those of the synchronisation, too.
    */
   readonly source: LdapDirectory;
   /**
@@ -29,6 +30,12 @@ export interface DirectoryReplicaProps extends ReplicaContentProps {
    * without a restart.
    */
   readonly certificate: Certificate;
+  /**
+   * Attribute types and object classes of the source beside those of OpenLDAP's core, cosine, inetorgperson, nis and dyngroup,
+   * and of SSH keys. An entry of an object class that the replica does not know stops the synchronisation.
+   * @default - none
+   */
+  readonly schema?: readonly LdapSchema[];
   /**
    * "refreshOnly" asks for changes at intervals; "refreshAndPersist" stays connected, and changes come at once.
    * @default "refreshOnly"
@@ -92,11 +99,14 @@ export class DirectoryReplica extends Construct {
       caPem: certificate.caPem,
     });
     const maxSize = wholeNumber(where, 'maxSize', props.maxSize ?? 1024, 16);
+    const schema = (props.schema ?? []).map(({ text }, index) => ({ path: `schema/${index + 1}.schema`, text }));
+    const configuration = replicaConf({ content, source, maxSize, schema: schema.map(({ path }) => path) });
     const files = new ServiceFiles(this, 'files', {
       name: id,
       owner: SLAPD_USER,
       files: [
-        ServiceFile.text(REPLICA_FILES.configuration, replicaConf({ content, source, maxSize })),
+        ServiceFile.text(REPLICA_FILES.configuration, configuration),
+        ...schema.map(({ path, text }) => ServiceFile.text(path, text)),
         ServiceFile.text(REPLICA_FILES.settings, replicaSettingsText(content, source, schedule)),
         ServiceFile.text(REPLICA_FILES.syncrepl, syncreplText(content, source, schedule.mode)),
         ServiceFile.reference(REPLICA_FILES.ca, source.caPem),

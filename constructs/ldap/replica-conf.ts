@@ -31,16 +31,18 @@ export interface ReplicaSettings {
   readonly source: LdapDirectory;
   /** MiB that the database may grow to. */
   readonly maxSize: number;
+  /** Paths of files with more schema. */
+  readonly schema: readonly string[];
 }
 
 /**
  * slapd.conf of a replica, for OpenLDAP 2.6 with OpenSSL. Its syncrepl statement is not in there: the program `replicate`
  * gives it to slapd once it has looked at the source. The database is the second one, whatever else there is.
- * @see slapd.conf(5), slapd-mdb(5), slapd-ldap(5), slapd-null(5), slapd-monitor(5), slapo-rwm(5), slapo-memberof(5)
+ * @see slapd.conf(5), slapd-mdb(5), slapd-ldap(5), slapd-null(5), slapd-monitor(5), slapo-rwm(5), slapo-dynlist(5)
  */
 export function replicaConf(settings: ReplicaSettings): string {
   const lines = [
-    ...globalLines(settings.content),
+    ...globalLines(settings),
     ...internalLines(),
     ...copyLines(settings),
     ...accountLines(),
@@ -49,15 +51,16 @@ export function replicaConf(settings: ReplicaSettings): string {
   return `${lines.join('\n')}\n`;
 }
 
-function globalLines({ passwords, memberOf }: ReplicaContent): readonly string[] {
+function globalLines({ content: { passwords, memberOf }, schema }: ReplicaSettings): readonly string[] {
   const modules = [
     ...['back_mdb', 'back_null'],
-    ...(memberOf === undefined ? [] : ['memberof']),
+    ...(memberOf === undefined ? [] : ['dynlist']),
     ...(passwords === 'passedThrough' ? ['back_ldap', 'rwm'] : []),
   ];
   return [
-    ...['core', 'cosine', 'inetorgperson', 'nis'].map((schema) => `include /etc/ldap/schema/${schema}.schema`),
+    ...['core', 'cosine', 'inetorgperson', 'nis', 'dyngroup'].map((name) => `include /etc/ldap/schema/${name}.schema`),
     ...sshSchemaLines(),
+    ...schema.map((path) => `include ${FILES}/${path}`),
     'modulepath /usr/lib/ldap',
     ...modules.map((name) => `moduleload ${name}`),
     `moduleload argon2 ${ARGON2}`,
@@ -130,16 +133,16 @@ function copyLines({ content, maxSize }: ReplicaSettings): readonly string[] {
   ];
 }
 
-/** Users may come after the groups that they are in. */
+/**
+ * Computed from the groups when somebody asks: with slapo-memberof(5), which keeps it in the users, a first copy of 200,000
+ * memberships takes minutes, and what comes in another order than at the source goes wrong.
+ */
 function memberOfLines({ memberOf }: ReplicaContent): readonly string[] {
   return memberOf === undefined
     ? []
     : [
-        'overlay memberof',
-        `memberof-group-oc ${memberOf.groupClass}`,
-        `memberof-member-ad ${memberOf.membersAttribute}`,
-        'memberof-memberof-ad memberOf',
-        'memberof-addcheck true',
+        'overlay dynlist',
+        `dynlist-attrset groupOfURLs memberURL ${memberOf.membersAttribute}+memberOf@${memberOf.groupClass}`,
       ];
 }
 

@@ -58,7 +58,7 @@ export class ReplicaContent {
   public readonly attributes: readonly string[];
   /**
    * Which groups memberOf is computed from; undefined where nobody reads it. slapd never sends changes of memberOf to its
-   * consumers, which compute their own (slapo-memberof(5)).
+   * consumers (slapo-memberof(5)).
    */
   public readonly memberOf: { readonly groupClass: string; readonly membersAttribute: string } | undefined;
   /** Attributes that are searched for. */
@@ -120,7 +120,7 @@ export class ReplicaContent {
       ...[schema.userNameAttribute, schema.userNameRdnAttribute, schema.userEmailAttribute],
       ...[schema.groupNameAttribute, schema.groupMembersAttribute],
       ...(source.type.members === 'name' ? ['gidNumber'] : []),
-      ...(readsMemberOf ? [schema.userMembershipAttribute] : []),
+      ...(readsMemberOf && this.memberOf === undefined ? [schema.userMembershipAttribute] : []),
     ]);
   }
 

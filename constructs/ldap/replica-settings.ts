@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Dn } from './dn';
 import type { LdapDirectory } from './ldap-directory';
 import type { ReplicaContent } from './replica-content';
 
@@ -26,6 +27,7 @@ export function replicaSettingsText(
     start_tls: source.secure === 'startTls' ? '-ZZ' : '',
     bind_dn: source.username,
     suffix: content.suffix.toString(),
+    contexts: upwards(content.suffix).join('\n'),
     base: content.base.toString(),
     filter: content.filter,
     mode,
@@ -48,6 +50,11 @@ function shapeOf(content: ReplicaContent, source: LdapDirectory): string {
   const { suffix, base, filter, attributes, memberOf, indexed } = content;
   const shape = [source.url, suffix.key, base.key, filter, [...attributes].sort(), memberOf, [...indexed].sort()];
   return createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 16);
+}
+
+/** A DN and those above it: one of them is the root of the source's database, which has contextCSN. */
+function upwards(dn: Dn): readonly string[] {
+  return [dn.toString(), ...(dn.parent === undefined ? [] : upwards(dn.parent))];
 }
 
 function shellWord(text: string): string {

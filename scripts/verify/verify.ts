@@ -7,6 +7,7 @@ import { containerChecks } from './container-checks';
 import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
 import { ldapChecks } from './ldap-checks';
+import { replicaChecks } from './replica-checks';
 import { sshChecks } from './ssh-checks';
 
 /** Runs all checks, prints a line for each, and gives the number that failed. */
@@ -24,6 +25,7 @@ export async function verify(deployment: Deployment, stack: SynthesisedStack, ou
     ...ldapChecks(subject),
     ...gitChecks(subject),
     ...sshChecks(subject),
+    ...(await replicaChecks(outputs.environment)),
   ]) {
     try {
       await check.run();

@@ -1,0 +1,354 @@
+import { PublicUrl } from '../../constructs/proxy/public-url';
+import { Environment } from '../../constructs/environment';
+import { Access } from '../../constructs/git/access';
+import { TomcatGitServer } from '../../constructs/git/tomcat-git-server';
+import { DirectoryReplica } from '../../constructs/ldap/directory-replica';
+import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
+import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
+import { replicaChecks } from '../../scripts/verify/replica-checks';
+import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from '../../stacks/demo-directory';
+import { largeDirectory, largeUserName } from '../support/large-directory';
+import { AdHocClient } from './support/ad-hoc-client';
+import { AdHocStack, type Build } from './support/ad-hoc-stack';
+import { command, succeed } from './support/command';
+import { Replica, Slapd } from './support/slapd';
+import { until } from './support/until';
+
+const SIZE =
+  process.env.TEST_SCALE === 'full'
+    ? { users: 10_000, groups: 1_000, membershipsPerUser: 20 }
+    : { users: 1_000, groups: 100, membershipsPerUser: 10 };
+const USERS = '(objectClass=inetOrgPerson)';
+const READER = `uid=reader,ou=people,${BASE_DN}`;
+const REPLICATOR = `cn=replicator,ou=services,${BASE_DN}`;
+const READERS_GROUP = `cn=git-readers,ou=groups,${BASE_DN}`;
+
+const stack = new AdHocStack('replica');
+const client = new AdHocClient();
+/** The source is in an environment of its own, and meets the replicas on their way out. */
+const source = new Slapd(stack.container('source', 1));
+/** Asks at intervals, and passes binds on. */
+const copy = new Replica(stack.container('copy'));
+/** Stays connected, and has the passwords. */
+const keeper = new Replica(stack.container('keeper'));
+let ports = { copy: 0, keeper: 0 };
+let users: Readonly<Record<string, string>> = {};
+
+/** Without `trust` the replicas are left out; "wrong" gives one an authority that did not sign the source's certificate. */
+function topology(trust?: 'right' | 'wrong'): Build {
+  return (scope, settings) => {
+    ports = { copy: settings.port(0), keeper: settings.port(1) };
+    const accounts = new DemoAccounts(scope, 'accounts');
+    const elsewhere = new Environment(scope, 'elsewhere', settings.environment(1));
+    const ldap = new OpenLdapServer(elsewhere, 'source', {
+      baseDn: BASE_DN,
+      certificate: new CertificateAuthority(elsewhere, 'ca').issue('source', { hosts: ['source'] }),
+      seed: demoSeed(),
+      passwords: accounts.passwordsByDn,
+      sshPublicKeys: accounts.sshPublicKeysByDn,
+      replication: { readsPasswords: true },
+    });
+    const env = new Environment(scope, 'env', settings.environment(0));
+    const ca = new CertificateAuthority(env, 'ca');
+    // Made before there is a replica, so that the test can bring the source there.
+    void env.outside;
+    const result = { ca: ca.caPem, users: accounts.passwords };
+    if (trust === undefined) return result;
+    const timeouts = { connectionTimeout: 3, readTimeout: 5, searchTimeout: 20 };
+    const connection = ldap.replicationSource({ ...timeouts, useUserMembershipAttribute: true });
+    if (trust === 'wrong') {
+      new DirectoryReplica(env, 'distrustful', {
+        source: connection.servedBy({ ...connection, caPem: ca.caPem }),
+        certificate: ca.issue('distrustful', { hosts: ['distrustful'] }),
+        firstSynchronisationTimeout: 20,
+      });
+    }
+    const replicas = {
+      copy: new DirectoryReplica(env, 'copy', {
+        source: ldap.replicationSource(timeouts),
+        certificate: ca.issue('copy', { hosts: ['copy'] }),
+        interval: 1,
+        retryIntervals: [2],
+      }),
+      keeper: new DirectoryReplica(env, 'keeper', {
+        source: connection,
+        certificate: ca.issue('keeper', { hosts: ['keeper'] }),
+        passwords: 'replicated',
+        mode: 'refreshAndPersist',
+        retryIntervals: [2],
+      }),
+    };
+    for (const [name, replica] of Object.entries(replicas)) {
+      new TomcatGitServer(env, `git-${name}`, {
+        access: Access.direct(PublicUrl.http(`${name}.localhost`, { port: ports[name as keyof typeof ports] })),
+        directories: [replica.directory()],
+        repositories: demoRepositories(),
+      });
+    }
+    return result;
+  };
+}
+
+/** The status that a login as a user gets from the Git server of a replica. */
+async function login(name: keyof typeof ports, user: string, password = users[user] ?? ''): Promise<number> {
+  const url = `http://${name}.localhost:${ports[name]}/scm/demo/hello.git/info/refs?service=git-upload-pack`;
+  return (await client.curl(url, { user, password })).status;
+}
+
+const modify = (dn: string, change: string): Promise<void> =>
+  source.change(`dn: ${dn}\nchangetype: modify\n${change}\n`);
+
+const displayName = (value: string): string => `replace: displayName\ndisplayName: ${value}`;
+
+/** Asks for a synchronisation and waits for its end, whatever that is. */
+async function synchronise(): Promise<Awaited<ReturnType<Replica['status']>>> {
+  const { lastSync } = await copy.status();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await copy.now();
+  return copy.statusWhen((status) => status.lastSync !== lastSync && status.phase === 'waiting');
+}
+
+afterAll(async () => {
+  client.remove();
+  await stack.destroy();
+});
+
+test('the source, with a large tree', async () => {
+  await stack.apply(topology());
+  const entries = largeDirectory({ ...SIZE, baseDn: BASE_DN })
+    .split('\n\n')
+    .slice(2)
+    .join('\n\n');
+  await source.load(entries);
+  await succeed('docker', ['network', 'connect', '--alias', 'source', stack.container('outside'), source.container]);
+});
+
+test('the replicas: a deploy waits for the first copy', async () => {
+  const outputs = await stack.apply(topology('right'));
+  users = outputs['users'] as Record<string, string>;
+  client.use(outputs['ca'] as string, users);
+  for (const replica of [copy, keeper]) {
+    const seconds = await replica.firstCopySeconds();
+    process.stdout.write(`first copy of ${SIZE.users} users in ${seconds.toFixed(1)} s\n`);
+    expect(seconds).toBeLessThan(60);
+    expect(await replica.status()).toMatchObject({ complete: true, sourceReachable: true, lagSeconds: 0, error: null });
+  }
+  for (const check of await replicaChecks(stack.container('').slice(0, -1))) await check.run();
+});
+
+test('users, groups, keys and members are the same; passwords are where they were asked for alone', async () => {
+  const attributes = ['uid', 'cn', 'sn', 'givenName', 'displayName', 'mail', 'sshPublicKey'];
+  const there = (await source.search(USERS, ...attributes)).sort();
+  const groups = (await source.search('(objectClass=groupOfNames)', 'cn', 'description', 'member')).sort();
+  expect(there.filter((line) => line.startsWith('sshPublicKey')).length).toBe(4);
+  for (const replica of [copy, keeper]) {
+    expect((await replica.search(USERS, ...attributes)).sort()).toEqual(there);
+    expect((await replica.search('(objectClass=groupOfNames)', 'cn', 'description', 'member')).sort()).toEqual(groups);
+  }
+  expect(await copy.dns('(userPassword=*)')).toEqual([]);
+  expect(await keeper.dns(`(&${USERS}(userPassword=*))`)).toEqual(await source.dns(`(&${USERS}(userPassword=*))`));
+});
+
+test('memberOf is computed from the groups', async () => {
+  const [name] = [largeUserName(7)];
+  const groups = await source.dns(`(member=uid=${name},ou=people,${BASE_DN})`);
+  expect(groups).toHaveLength(SIZE.membershipsPerUser);
+  const memberOf = (await keeper.search(`(uid=${name})`, 'memberOf')).slice(1);
+  expect(memberOf.map((line) => line.replace('memberOf: ', '')).sort()).toEqual(groups);
+});
+
+test.each(['copy', 'keeper'] as const)('logins through %s: by group and password', async (name) => {
+  expect(await login(name, 'reader')).toBe(200);
+  expect(await login(name, 'reader', 'wrong')).toBe(401);
+  expect(await login(name, 'reader', 'a*)(uid=*')).toBe(401);
+  expect(await login(name, 'outsider')).toBe(403);
+});
+
+test('100 changes: within 2 s of the next synchronisation, or at once', async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `uid=${largeUserName(index + 1)},ou=people,${BASE_DN}`);
+  await source.change(names.map((dn) => `dn: ${dn}\nchangetype: modify\n${displayName('Changed')}\n`).join('\n'));
+  const changed = Date.now();
+  const isThere = (found: readonly string[]): boolean => found.length === 100;
+  expect(await until(() => keeper.dns('(displayName=Changed)'), isThere, 2)).toHaveLength(100);
+  process.stdout.write(`100 changes after ${Date.now() - changed} ms with refreshAndPersist\n`);
+  await copy.now();
+  const asked = Date.now();
+  expect(await until(() => copy.dns('(displayName=Changed)'), isThere, 2)).toHaveLength(100);
+  process.stdout.write(`100 changes after ${Date.now() - asked} ms with refreshOnly\n`);
+});
+
+test('the interval is kept', async () => {
+  const { nextSync } = await synchronise();
+  await modify(READER, displayName('By itself'));
+  const due = Date.parse(nextSync ?? '');
+  expect(due - Date.now()).toBeGreaterThan(50_000);
+  await new Promise((resolve) => setTimeout(resolve, due - Date.now() - 3000));
+  expect(await copy.dns('(displayName=By itself)')).toEqual([]);
+  expect(
+    await until(
+      () => copy.dns('(displayName=By itself)'),
+      (found) => found.length === 1,
+      6,
+    ),
+  ).toEqual([READER]);
+});
+
+test('a membership and an account that are taken away, and a changed password', async () => {
+  await modify(READERS_GROUP, `add: member\nmember: uid=outsider,ou=people,${BASE_DN}`);
+  await synchronise();
+  expect([await login('copy', 'outsider'), await login('keeper', 'outsider')]).toEqual([200, 200]);
+  await modify(READERS_GROUP, `delete: member\nmember: uid=outsider,ou=people,${BASE_DN}`);
+  await source.change(`dn: uid=${largeUserName(1)},ou=people,${BASE_DN}\nchangetype: delete\n`);
+  await modify(READER, 'replace: userPassword\nuserPassword: another one');
+  expect([await login('copy', 'reader'), await login('copy', 'reader', 'another one')]).toEqual([401, 200]);
+  await synchronise();
+  expect([await login('copy', 'outsider'), await login('keeper', 'outsider')]).toEqual([403, 403]);
+  expect([await login('keeper', 'reader'), await login('keeper', 'reader', 'another one')]).toEqual([401, 200]);
+  expect(await copy.dns(USERS)).toEqual(await source.dns(USERS));
+  expect(await keeper.dns(USERS)).toEqual(await source.dns(USERS));
+  await modify(READER, `replace: userPassword\nuserPassword: ${users['reader'] ?? ''}`);
+});
+
+describe('nothing empties a replica', () => {
+  const database = 'olcDatabase={1}mdb,cn=config';
+  let before: string[] = [];
+  beforeAll(async () => {
+    before = await copy.dns('(objectClass=*)');
+    expect(before.length).toBeGreaterThan(SIZE.users);
+  });
+  const isWhole = async (): Promise<void> => {
+    for (const replica of [copy, keeper]) expect(await replica.dns('(objectClass=*)')).toHaveLength(before.length);
+  };
+  /** With refreshAndPersist it is a new connection that refreshes. */
+  const reconnect = (): Promise<string> => succeed('docker', ['restart', keeper.container]);
+
+  test.each([
+    [
+      'a size limit',
+      `add: olcLimits\nolcLimits: {0}dn.exact="${REPLICATOR}" size=100`,
+      'olcLimits',
+      'limit',
+      'retrying',
+    ],
+    [
+      'an account that may read the branches alone',
+      `add: olcAccess\nolcAccess: {0}to dn.children="ou=people,${BASE_DN}" by dn.exact="${REPLICATOR}" none by * break`,
+      'olcAccess',
+      'refused: the source shows',
+      'refused',
+    ],
+    [
+      'an account that may read nothing',
+      `add: olcAccess\nolcAccess: {0}to dn.subtree="${BASE_DN}" by dn.exact="${REPLICATOR}" none by * break`,
+      'olcAccess',
+      'the source',
+      'retrying',
+    ],
+  ])('%s at the source', async (_, change, attribute, error, phase) => {
+    await modify(database, change);
+    await modify(READER, displayName(`After ${attribute} ${Math.random()}`));
+    await Promise.all([copy.now(), reconnect()]);
+    for (const replica of [copy, keeper]) {
+      const status = await replica.statusWhen((now) => now.error !== null);
+      expect(status.error).toContain(error);
+      expect(status).toMatchObject({ phase, complete: true });
+    }
+    await isWhole();
+    expect(await login('keeper', 'reader')).toBe(200);
+    await expect(runAll(await replicaChecks(stack.container('').slice(0, -1)))).rejects.toThrow(error);
+    await modify(database, `delete: ${attribute}\n${attribute}: {0}`);
+    await Promise.all([copy.now(), keeper.now()]);
+    for (const replica of [copy, keeper]) {
+      const { error: none } = await replica.statusWhen((now) => now.error === null && now.lagSeconds === 0);
+      expect(none).toBeNull();
+    }
+    await isWhole();
+  });
+
+  test('a source that is killed while it is read', async () => {
+    const dns = await source.dns(USERS);
+    await source.change(dns.map((dn) => `dn: ${dn}\nchangetype: modify\n${displayName('All of them')}\n`).join('\n'));
+    await copy.now();
+    const refreshing = await until(
+      () => succeed('docker', ['exec', copy.container, 'cat', '/run/openldap/replication/phase']),
+      (phase) => phase.trim() === 'refreshing',
+      20,
+    );
+    await succeed('docker', ['kill', source.container]);
+    expect(refreshing.trim()).toBe('refreshing');
+    expect((await copy.statusWhen(({ error }) => error !== null)).error).not.toBeNull();
+    await isWhole();
+  });
+
+  test('source stopped: logins go on where the passwords are, also after a restart, and all are healthy', async () => {
+    await succeed('docker', ['restart', copy.container, keeper.container]);
+    const health = (): Promise<string> =>
+      succeed('docker', ['inspect', '--format', '{{.State.Health.Status}}', copy.container, keeper.container]);
+    expect(await until(health, (text) => text === 'healthy\nhealthy\n', 60)).toBe('healthy\nhealthy\n');
+    expect(await keeper.status()).toMatchObject({ sourceReachable: false, complete: true });
+    expect(
+      await until(
+        () => login('keeper', 'reader'),
+        (status) => status === 200,
+        20,
+      ),
+    ).toBe(200);
+    expect(await login('keeper', 'reader', 'wrong')).toBe(401);
+    expect(await login('copy', 'reader')).not.toBe(200);
+    await isWhole();
+  });
+
+  test('source started: both catch up by themselves', async () => {
+    await source.start();
+    for (const replica of [copy, keeper]) {
+      const status = await replica.statusWhen(({ lagSeconds, error }) => lagSeconds === 0 && error === null);
+      expect(status).toMatchObject({ lagSeconds: 0, error: null });
+      expect(await replica.dns('(displayName=All of them)')).toEqual(await source.dns('(displayName=All of them)'));
+    }
+    expect(await login('copy', 'reader')).toBe(200);
+  });
+
+  test('a source that hangs: binds that are passed on end in time, and so does a synchronisation', async () => {
+    await succeed('docker', ['pause', source.container]);
+    try {
+      await copy.now();
+      const started = Date.now();
+      expect(await login('copy', 'reader')).not.toBe(200);
+      expect(Date.now() - started).toBeLessThan(20_000);
+      expect(await login('keeper', 'reader')).toBe(200);
+      expect((await copy.statusWhen(({ error }) => error !== null, 60)).error).toContain('the source');
+      await isWhole();
+    } finally {
+      await succeed('docker', ['unpause', source.container]);
+    }
+    expect(await copy.statusWhen(({ error }) => error === null, 60)).toMatchObject({ error: null });
+  });
+});
+
+test('the way to the source: verified by its authority, on a network that only replicas are on', async () => {
+  await expect(stack.apply(topology('wrong'))).rejects.toThrow();
+  const distrustful = new Replica(stack.container('distrustful'));
+  expect((await distrustful.status()).error).toMatch(/the source was not read/);
+  const { output } = await command('docker', [
+    'exec',
+    distrustful.container,
+    'check-replica',
+    'ldaps://distrustful:636',
+    'service-account',
+  ]);
+  expect(output).toContain('the first copy of ldaps://source:636 is not complete');
+  const onNetwork = await succeed('docker', [
+    'network',
+    'inspect',
+    '--format',
+    '{{range .Containers}}{{.Name}} {{end}}',
+    stack.container('outside'),
+  ]);
+  expect(onNetwork.trim().split(' ').sort()).toEqual(
+    [copy, keeper, distrustful, source].map(({ container }) => container).sort(),
+  );
+});
+
+async function runAll(checks: Awaited<ReturnType<typeof replicaChecks>>): Promise<void> {
+  for (const check of checks) await check.run();
+}
