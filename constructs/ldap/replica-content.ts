@@ -100,7 +100,7 @@ export class ReplicaContent {
     const isMemberOf = (name: string): boolean => name.toLowerCase() === 'memberof';
     this.memberOf =
       readsMemberOf && isMemberOf(schema.userMembershipAttribute)
-        ? { groupClass: schema.groupObjectClass, membersAttribute: schema.groupMembersAttribute }
+        ? { groupClass: groupClassOf(source), membersAttribute: schema.groupMembersAttribute }
         : undefined;
     const given = (props.attributes ?? []).map((name) => checkedAttribute(`${where} attributes`, name));
     this.checkGiven(where, given, schema.userPasswordAttribute);
@@ -137,6 +137,13 @@ export class ReplicaContent {
       );
     }
   }
+}
+
+/** RFC 4519, 3.5 and 3.6, unless another is named: the class of the settings is for servers that make groups. */
+function groupClassOf({ schema, given }: LdapDirectory): string {
+  if (given.has('groupObjectClass')) return schema.groupObjectClass;
+  if (isSame(schema.groupMembersAttribute, 'member')) return 'groupOfNames';
+  return isSame(schema.groupMembersAttribute, 'uniqueMember') ? 'groupOfUniqueNames' : schema.groupObjectClass;
 }
 
 function isSame(one: string, other: string): boolean {

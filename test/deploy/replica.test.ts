@@ -51,14 +51,14 @@ function topology(trust?: 'right' | 'wrong'): Build {
     const env = new Environment(scope, 'env', settings.environment(0));
     const ca = new CertificateAuthority(env, 'ca');
     // Made before there is a replica, so that the test can bring the source there.
-    void env.outside;
-    const result = { ca: ca.caPem, users: accounts.passwords };
+    const result = { ca: ca.caPem, users: accounts.passwords, outside: env.outside.networkName };
     if (trust === undefined) return result;
     const timeouts = { connectionTimeout: 3, readTimeout: 5, searchTimeout: 20 };
     const connection = ldap.replicationSource({ ...timeouts, useUserMembershipAttribute: true });
     if (trust === 'wrong') {
+      const { name, hostname, username, password } = connection;
       new DirectoryReplica(env, 'distrustful', {
-        source: connection.servedBy({ ...connection, caPem: ca.caPem }),
+        source: connection.servedBy({ name, hostname, username, password, caPem: ca.caPem }),
         certificate: ca.issue('distrustful', { hosts: ['distrustful'] }),
         firstSynchronisationTimeout: 20,
       });
@@ -110,6 +110,7 @@ async function synchronise(): Promise<Awaited<ReturnType<Replica['status']>>> {
 
 afterAll(async () => {
   client.remove();
+  await command('docker', ['network', 'disconnect', '--force', stack.container('outside'), source.container]);
   await stack.destroy();
 });
 
@@ -225,7 +226,7 @@ describe('nothing empties a replica', () => {
   test.each([
     [
       'a size limit',
-      `add: olcLimits\nolcLimits: {0}dn.exact="${REPLICATOR}" size=100`,
+      `replace: olcLimits\nolcLimits: dn.exact="${REPLICATOR}" size=100`,
       'olcLimits',
       'limit',
       'retrying',
@@ -256,7 +257,12 @@ describe('nothing empties a replica', () => {
     await isWhole();
     expect(await login('keeper', 'reader')).toBe(200);
     await expect(runAll(await replicaChecks(stack.container('').slice(0, -1)))).rejects.toThrow(error);
-    await modify(database, `delete: ${attribute}\n${attribute}: {0}`);
+    await modify(
+      database,
+      attribute === 'olcAccess'
+        ? 'delete: olcAccess\nolcAccess: {0}'
+        : `replace: olcLimits\nolcLimits: dn.exact="${REPLICATOR}" size=unlimited time=unlimited`,
+    );
     await Promise.all([copy.now(), keeper.now()]);
     for (const replica of [copy, keeper]) {
       const { error: none } = await replica.statusWhen((now) => now.error === null && now.lagSeconds === 0);
