@@ -1,7 +1,4 @@
-import { Password } from '@cdktf/provider-random/lib/password';
-import type { Construct } from 'constructs';
 import { Dn } from './dn';
-import type { Replicator } from './syncprov-lines';
 
 export interface ReplicationProps {
   /**
@@ -13,21 +10,7 @@ export interface ReplicationProps {
   readonly account?: string;
 }
 
-/** The account for copies of a directory, with a generated password. */
-export function replicatorOf(
-  scope: Construct,
-  baseDn: Dn,
-  props: ReplicationProps,
-): Replicator & { readonly username: string; readonly password: string } {
-  const account = Dn.parse(
-    `${scope.node.path} replication`,
-    props.account ?? `cn=replicator,ou=services,${baseDn.toString()}`,
-  );
-  const { result } = new Password(scope, 'replicator', { length: 32, special: true });
-  return {
-    account,
-    username: account.toString(),
-    password: result,
-    readsPasswords: props.readsPasswords ?? false,
-  };
+/** DN of the account that copies are made with. */
+export function replicatorDn(where: string, baseDn: Dn, props: ReplicationProps): Dn {
+  return Dn.parse(`${where} replication`, props.account ?? `cn=replicator,ou=services,${baseDn.toString()}`);
 }
