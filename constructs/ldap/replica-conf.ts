@@ -38,7 +38,7 @@ export interface ReplicaSettings {
 /**
  * slapd.conf of a replica, for OpenLDAP 2.6 with OpenSSL. Its syncrepl statement is not in there: the program `replicate`
  * gives it to slapd once it has looked at the source. The database is the second one, whatever else there is.
- * @see slapd.conf(5), slapd-mdb(5), slapd-ldap(5), slapd-null(5), slapd-monitor(5), slapo-rwm(5), slapo-dynlist(5)
+ * @see slapd.conf(5), slapd-mdb(5), slapd-ldap(5), slapd-null(5), slapd-monitor(5), slapo-rwm(5), slapo-refint(5), slapo-dynlist(5)
  */
 export function replicaConf(settings: ReplicaSettings): string {
   const lines = [
@@ -51,10 +51,11 @@ export function replicaConf(settings: ReplicaSettings): string {
   return `${lines.join('\n')}\n`;
 }
 
-function globalLines({ content: { passwords, memberOf }, schema }: ReplicaSettings): readonly string[] {
+function globalLines({ content: { passwords, memberOf, integrityOf }, schema }: ReplicaSettings): readonly string[] {
   const modules = [
     ...['back_mdb', 'back_null'],
     ...(memberOf === undefined ? [] : ['dynlist']),
+    ...(integrityOf === undefined ? [] : ['refint']),
     ...(passwords === 'passedThrough' ? ['back_ldap', 'rwm'] : []),
   ];
   return [
@@ -128,9 +129,17 @@ function copyLines({ content, maxSize }: ReplicaSettings): readonly string[] {
     `limits dn.exact=${account} size=unlimited`,
     'access to attrs=userPassword by anonymous auth by * none',
     `access to * by dn.exact=${account} read by * none`,
+    ...integrityLines(content),
     ...memberOfLines(content),
     '',
   ];
+}
+
+/** A group needs a member, so nobody stands in for the last. */
+function integrityLines({ integrityOf }: ReplicaContent): readonly string[] {
+  return integrityOf === undefined
+    ? []
+    : ['overlay refint', `refint_attributes ${integrityOf}`, 'refint_nothing cn=nobody'];
 }
 
 /**

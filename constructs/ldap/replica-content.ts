@@ -25,6 +25,13 @@ export interface ReplicaContentProps {
    */
   readonly filter?: string | LdapFilter;
   /**
+   * Whether groups follow when a member is deleted or renamed, by slapo-refint(5). A source that does it tells its copies
+   * nothing of that: with false, an account made under the name of a deleted one would be in its groups here. Of a source
+   * that does not, a copy that does shows fewer memberships of accounts that come again. No use for Posix groups.
+   * @default true
+   */
+  readonly referentialIntegrity?: boolean;
+  /**
    * Attributes that are copied besides those that the source's schema names and `sshPublicKey`.
    * @default - none
    */
@@ -61,6 +68,8 @@ export class ReplicaContent {
    * consumers (slapo-memberof(5)).
    */
   public readonly memberOf: { readonly groupClass: string; readonly membersAttribute: string } | undefined;
+  /** Attribute of groups that follows when members go or are renamed; undefined where none does. */
+  public readonly integrityOf: string | undefined;
   /** Attributes that are searched for. */
   public readonly indexed: readonly string[];
 
@@ -102,6 +111,11 @@ export class ReplicaContent {
       readsMemberOf && isMemberOf(schema.userMembershipAttribute)
         ? { groupClass: groupClassOf(source), membersAttribute: schema.groupMembersAttribute }
         : undefined;
+    if (source.type.members === 'name' && props.referentialIntegrity !== undefined) {
+      throw new InputError(where, 'referentialIntegrity of groups with names as members', 'leave it out');
+    }
+    this.integrityOf =
+      source.type.members === 'dn' && (props.referentialIntegrity ?? true) ? schema.groupMembersAttribute : undefined;
     const given = (props.attributes ?? []).map((name) => checkedAttribute(`${where} attributes`, name));
     this.checkGiven(where, given, schema.userPasswordAttribute);
     this.attributes = distinct([

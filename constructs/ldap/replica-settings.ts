@@ -47,8 +47,17 @@ export function replicaSettingsText(
 
 /** Another one for each content: entries that are there already do not get attributes that are copied from now on. */
 function shapeOf(content: ReplicaContent, source: LdapDirectory): string {
-  const { suffix, base, filter, attributes, memberOf, indexed } = content;
-  const shape = [source.url, suffix.key, base.key, filter, [...attributes].sort(), memberOf, [...indexed].sort()];
+  const { suffix, base, filter, attributes, memberOf, integrityOf, indexed } = content;
+  const shape = [
+    source.url,
+    suffix.key,
+    base.key,
+    filter,
+    [...attributes].sort(),
+    memberOf,
+    integrityOf,
+    [...indexed].sort(),
+  ];
   return createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 16);
 }
 

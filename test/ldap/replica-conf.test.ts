@@ -76,6 +76,11 @@ describe('slapd.conf', () => {
     for (const word of ['back_ldap', 'rwm', 'cn=source']) expect(text).not.toContain(word);
   });
 
+  test('groups follow their members, unless the source does not do that', () => {
+    expect(conf()).toEqual(expect.arrayContaining(['moduleload refint', 'overlay refint', 'refint_attributes member']));
+    expect(conf({ referentialIntegrity: false }).join('\n')).not.toContain('refint');
+  });
+
   test('memberOf', () => {
     expect(conf({}, { useUserMembershipAttribute: true, groupObjectClass: 'groupOfNames' })).toEqual(
       expect.arrayContaining([
@@ -168,7 +173,8 @@ describe('settings', () => {
       shape({}, { passwords: 'replicated' }),
       shape({}, { filter: '(uid=*)' }),
       shape({}, { attributes: ['l'] }),
+      shape({}, { referentialIntegrity: false }),
     ];
-    expect(new Set([...others, shape()]).size).toBe(7);
+    expect(new Set([...others, shape()]).size).toBe(8);
   });
 });

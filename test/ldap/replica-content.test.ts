@@ -57,6 +57,9 @@ test('Posix: numbers and names of members', () => {
   const { attributes, indexed } = content({}, LdapDirectory.openLdapPosix(FAKE_CONNECTION));
   expect(attributes).toEqual(expect.arrayContaining(['uidNumber', 'gidNumber', 'memberUid']));
   expect(indexed).toEqual(expect.arrayContaining(['gidNumber', 'memberUid']));
+  const posix = LdapDirectory.openLdapPosix(FAKE_CONNECTION);
+  expect(content({}, posix).integrityOf).toBeUndefined();
+  expect(() => content({ referentialIntegrity: true }, posix)).toThrow('referentialIntegrity of groups with names');
 });
 
 test.each(['openLdap', 'openLdapPosix', 'generic', 'genericPosix'] as const)('%s is a source', (type) => {
