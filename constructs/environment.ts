@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { isIP } from 'node:net';
 import { checkedName } from './docker/names';
 import { ServiceNetwork } from './docker/service-network';
-import { subnetOf } from './docker/subnets';
+import { subnetCount, subnetOf } from './docker/subnets';
 import { InputError, quoted } from './errors';
 import { checkedPort } from './proxy/port';
 
@@ -19,8 +19,9 @@ export interface EnvironmentProps {
    */
   readonly bindAddress?: string;
   /**
-   * IPv4 range that the environment's two networks are cut from, as /28s.
-   * @default "172.30.0.0/16" - room for 2048 environments
+   * IPv4 range that the environment's networks are cut from, as /28s: two from its start, and from its end the one of
+   * replicas, where there are any.
+   * @default "172.30.0.0/16" - room for 2048 environments, or 1365 with replicas
    */
   readonly subnetPool?: string;
   /**
@@ -72,6 +73,8 @@ export class Environment extends Construct {
   public readonly directory: ServiceNetwork;
   /** On everything made, so that what belongs to an environment can be found without its state. */
   public readonly labels: Readonly<Record<string, string>>;
+  private readonly subnetPool: string;
+  private readonly subnetSlot: number;
   private readonly publishedPorts: { address: string; port: number; owner: string }[] = [];
 
   public constructor(scope: Construct, id: string, props: EnvironmentProps) {
@@ -91,6 +94,8 @@ export class Environment extends Construct {
     this.addProviders();
     const pool = props.subnetPool ?? '172.30.0.0/16';
     const slot = props.subnetSlot ?? 0;
+    this.subnetPool = pool;
+    this.subnetSlot = slot;
     if (!Number.isInteger(slot)) {
       throw new InputError(this.node.path, `subnetSlot ${slot}`, 'write a whole number from 0');
     }
@@ -104,6 +109,29 @@ export class Environment extends Construct {
       name: this.resourceName(this, 'directory'),
       subnet: subnetOf(this.node.path, pool, 2 * slot + 1),
       internal: true,
+      labels: this.labels,
+    });
+  }
+
+  /**
+   * The way out for replicas of a directory elsewhere, and nobody else: on `front` they would meet the proxy, and
+   * `directory` has none. Made when first asked for.
+   */
+  public get outside(): ServiceNetwork {
+    const existing = this.node.tryFindChild('outside');
+    if (existing instanceof ServiceNetwork) return existing;
+    const index = subnetCount(this.subnetPool) - 1 - this.subnetSlot;
+    if (index <= 2 * this.subnetSlot + 1) {
+      throw new InputError(
+        this.node.path,
+        `subnetSlot ${this.subnetSlot} with a replica, which needs a third network`,
+        'write a lower number, or give a larger subnetPool',
+      );
+    }
+    return new ServiceNetwork(this, 'outside', {
+      name: this.resourceName(this, 'outside'),
+      subnet: subnetOf(this.node.path, this.subnetPool, index),
+      internal: false,
       labels: this.labels,
     });
   }

@@ -17,6 +17,7 @@ export type {
   PosixDirectorySettings,
   UnpagedDirectorySettings,
 } from './ldap/directory-settings';
+export { DirectoryReplica, type DirectoryReplicaProps } from './ldap/directory-replica';
 export { LdapDirectory } from './ldap/ldap-directory';
 export { LdapFilter } from './ldap/ldap-filter';
 export { LdapGroup, type LdapGroupProps } from './ldap/ldap-group';
@@ -27,6 +28,8 @@ export type { GroupClass } from './ldap/group-class';
 export type { DirectoryOptions, OpenLdapServerProps } from './ldap/open-ldap-props';
 export { OpenLdapServer } from './ldap/open-ldap-server';
 export type { PasswordPolicy } from './ldap/password-policy';
+export type { ReplicaContentProps } from './ldap/replica-content';
+export type { ReplicationProps } from './ldap/replication';
 export { ApacheProxy, type ApacheProxyProps } from './proxy/apache-proxy';
 export { NginxProxy, type NginxProxyProps } from './proxy/nginx-proxy';
 export {

@@ -8,6 +8,7 @@ import { portsInUse } from './stack/ports';
 import { gitSshCommand } from './stack/ssh-files';
 import { runSteps, type Step } from './setup/steps';
 import { chooseStacks, type SynthesisedStack } from './stack/synth';
+import { unhealthy } from './stack/unhealthy';
 import { verify } from './verify/verify';
 import { environmentName } from '../stacks/settings';
 
@@ -62,7 +63,15 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
     {
       title: `Deploy ${stack.name} (${deployment.size(stack)} resources)`,
       run: async ({ progress }) => {
-        await terraform.change('apply', progress);
+        try {
+          await terraform.change('apply', progress);
+        } catch (error) {
+          // Terraform says that a container did not become healthy; the container says why.
+          const reasons = await unhealthy(name);
+          throw new Error([error instanceof Error ? error.message : String(error), ...reasons].join('\n'), {
+            cause: error,
+          });
+        }
         writeOutFiles(deployment.outFolder(stack), await deployment.outputs(stack));
         return undefined;
       },

@@ -33,6 +33,11 @@ export class ServiceNetwork extends Construct {
     this.networkName = network.name;
   }
 
+  /** Whether a service has the name on this network. */
+  public hasAlias(name: string): boolean {
+    return this.aliases.has(name);
+  }
+
   /** Two services with one alias would answer in turn, so the second one is refused. */
   public claimAlias(alias: string, by: Construct): string {
     checkedName(by.node.path, alias);

@@ -63,3 +63,8 @@ export function subnetOf(where: string, pool: string, index: number): Subnet {
     dynamicRange: `${toAddress(first + 8)}/29`,
   };
 }
+
+/** How many /28s a pool holds. @param pool a range that `subnetOf` takes */
+export function subnetCount(pool: string): number {
+  return 2 ** (28 - Number(pool.split('/')[1]));
+}

@@ -114,7 +114,7 @@ function keyFiles(name: string, dn: Dn, keys: readonly string[]): readonly Servi
 }
 
 /** What the start script sets a password by. */
-function accountFiles(name: string, dn: Dn, password: string, policy?: Dn): readonly ServiceFile[] {
+export function accountFiles(name: string, dn: Dn, password: string, policy?: Dn): readonly ServiceFile[] {
   const folder = `accounts/${name}`;
   return [
     ServiceFile.text(`${folder}/dn`, dn.toString()),

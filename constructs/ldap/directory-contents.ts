@@ -7,11 +7,14 @@ import { Ldif } from './ldif';
 import type { OpenLdapServerProps } from './open-ldap-props';
 import { policyDns, policyEntries } from './password-policy';
 import { peopleEntries, userDn } from './people-entries';
+import { replicatorDn } from './replication';
 
 /** What is in a directory: its tree, its entries, and the secrets of some of them. */
 export interface DirectoryContents {
   readonly baseDn: Dn;
   readonly serviceAccount: Dn;
+  /** The account for copies; undefined where nobody makes any. */
+  readonly replicator: Dn | undefined;
   /** Relative to the base DN; undefined for the base DN itself. */
   readonly additionalUserDn: string | undefined;
   readonly additionalGroupDn: string | undefined;
@@ -36,6 +39,7 @@ export function directoryContents(where: string, props: OpenLdapServerProps<Grou
   const { users = [], groups = [], groupClass = 'groupOfNames', passwordPolicy } = props;
   const baseDn = Dn.parse(where, props.baseDn);
   const serviceAccount = Dn.parse(where, props.serviceAccount ?? `cn=git-server,ou=services,${baseDn.toString()}`);
+  const replicator = props.replication === undefined ? undefined : replicatorDn(where, baseDn, props.replication);
   const additionalUserDn = relative(`${where} additionalUserDn`, props.additionalUserDn ?? 'ou=people');
   const additionalGroupDn = relative(`${where} additionalGroupDn`, props.additionalGroupDn ?? 'ou=groups');
   const below = (branch: string | undefined): Dn =>
@@ -47,6 +51,7 @@ export function directoryContents(where: string, props: OpenLdapServerProps<Grou
     ldif,
     baseDn,
     serviceAccount,
+    furtherAccounts: replicator === undefined ? [] : [replicator],
     branches: [
       ...(props.seed === undefined ? [userBase, groupBase] : []),
       ...(passwordPolicy === undefined ? [] : [policyDns(baseDn).branch]),
@@ -61,6 +66,7 @@ export function directoryContents(where: string, props: OpenLdapServerProps<Grou
   return {
     baseDn,
     serviceAccount,
+    replicator,
     additionalUserDn,
     additionalGroupDn,
     userBase,

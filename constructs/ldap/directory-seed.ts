@@ -20,6 +20,8 @@ export interface DirectorySeedProps {
   readonly more?: readonly LdifEntry[];
   /** The account that services bind as; made, with the entries above it, where the LDIF has none. */
   readonly serviceAccount: Dn;
+  /** More accounts of the same kind. @default - none */
+  readonly furtherAccounts?: readonly Dn[];
 }
 
 /**
@@ -37,11 +39,13 @@ export class DirectorySeed {
 
   /** @param where the construct, for messages about entries that the LDIF does not have */
   public constructor(where: string, props: DirectorySeedProps) {
-    const { ldif, baseDn, serviceAccount } = props;
-    if (!serviceAccount.isBelow(baseDn) || serviceAccount.equals(baseDn)) {
+    const { ldif, baseDn } = props;
+    const accounts = [props.serviceAccount, ...(props.furtherAccounts ?? [])];
+    const outside = accounts.find((account) => !account.isBelow(baseDn) || account.equals(baseDn));
+    if (outside !== undefined) {
       throw new InputError(
         where,
-        `the service account ${quoted(serviceAccount.toString())}`,
+        `the service account ${quoted(outside.toString())}`,
         `write a DN below the base DN ${quoted(baseDn.toString())}`,
       );
     }
@@ -67,19 +71,22 @@ export class DirectorySeed {
       checkPlace(where, entry, baseDn, entries, lines);
       entries.set(entry.dn.key, entry);
     }
-    const path = pathTo(serviceAccount, baseDn);
-    for (const dn of path) {
-      if (entries.has(dn.key)) continue;
-      entries.set(dn.key, dn === serviceAccount ? accountEntry(where, dn) : containerEntry(where, dn));
-    }
-    const account = entries.get(serviceAccount.key);
-    if (account?.values('userPassword').length === 0) {
-      entries.set(serviceAccount.key, account.with('userPassword', [NO_PASSWORD]));
+    const required = new Map<string, Dn>();
+    for (const account of accounts) {
+      for (const dn of pathTo(account, baseDn)) {
+        required.set(dn.key, dn);
+        if (entries.has(dn.key)) continue;
+        entries.set(dn.key, dn === account ? accountEntry(where, dn) : containerEntry(where, dn));
+      }
+      const entry = entries.get(account.key);
+      if (entry?.values('userPassword').length === 0) {
+        entries.set(account.key, entry.with('userPassword', [NO_PASSWORD]));
+      }
     }
     this.sshKeyOwners = checkedSshKeys(ldif.source, entries.values());
     this.byKey = withMemberOf((line) => (line > 0 ? `${ldif.source}, line ${line}` : where), entries);
     this.entries = [...this.byKey.values()];
-    this.required = path.flatMap((dn) => this.byKey.get(dn.key) ?? []);
+    this.required = [...required.keys()].flatMap((key) => this.byKey.get(key) ?? []);
   }
 
   public find(dn: Dn): LdifEntry | undefined {

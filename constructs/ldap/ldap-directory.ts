@@ -7,6 +7,7 @@ import type {
   ActiveDirectorySettings,
   DnDirectorySettings,
   PosixDirectorySettings,
+  ServerSettings,
   UnpagedDirectorySettings,
 } from './directory-settings';
 import { DIRECTORY_TYPES, type DirectoryType } from './directory-types';
@@ -114,7 +115,7 @@ export class LdapDirectory {
   /** Every setting is here; the factories' types say which of them a type has. */
   private constructor(
     public readonly type: DirectoryType,
-    settings: ActiveDirectorySettings,
+    private readonly settings: ActiveDirectorySettings,
   ) {
     const where = `LDAP directory ${quoted(settings.name)}`;
     const names = Object.keys(settings) as DirectorySetting[];
@@ -172,6 +173,11 @@ export class LdapDirectory {
     this.readTimeout = seconds('readTimeout', 120);
     this.searchTimeout = seconds('searchTimeout', 60);
     this.connectionTimeout = seconds('connectionTimeout', 10);
+  }
+
+  /** The same directory, asked at another server. */
+  public servedBy(server: ServerSettings): LdapDirectory {
+    return new LdapDirectory(this.type, { ...this.settings, port: undefined, secure: undefined, ...server });
   }
 
   /** `ldaps://` from the first byte, `ldap://` where StartTLS follows. */

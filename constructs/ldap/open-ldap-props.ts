@@ -7,6 +7,7 @@ import type { LdapSchema } from './ldap-schema';
 import type { LdapUser } from './ldap-user';
 import type { Ldif } from './ldif';
 import type { PasswordPolicy } from './password-policy';
+import type { ReplicationProps } from './replication';
 import type { PasswordHash } from './slapd-conf';
 
 /** What an OpenLDAP directory is made of. */
@@ -77,6 +78,8 @@ export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'>
    * @default false
    */
   readonly startTls?: boolean;
+  /** An account for copies of the directory (`DirectoryReplica`), and what they need. @default - nobody copies it */
+  readonly replication?: ReplicationProps;
   /** MiB of memory. @default 512 */
   readonly memory?: number;
   /**

@@ -8,7 +8,7 @@ import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import { certificateFiles } from '../tls/certificate-files';
-import { passwordFiles, SERVICE_ACCOUNT, sshKeyFiles } from './account-files';
+import { accountFiles, passwordFiles, SERVICE_ACCOUNT, sshKeyFiles } from './account-files';
 import { databaseSize } from './database-size';
 import { directoryContents } from './directory-contents';
 import type { DirectorySeed } from './directory-seed';
@@ -36,6 +36,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
   /** Password of the service account; secret. */
   public readonly bindPassword: string;
   public readonly container: ServiceContainer;
+  private readonly replicator: Pick<ServerSettings, 'username' | 'password'> | undefined;
   private readonly groupClass: GroupClass;
   private readonly hasStartTls: boolean;
   private readonly connection: Omit<ServerSettings, 'name' | 'port' | 'secure'> & TreeSettings;
@@ -67,6 +68,13 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       additionalUserDn: contents.additionalUserDn,
       additionalGroupDn: contents.additionalGroupDn,
     };
+    this.replicator =
+      contents.replicator === undefined
+        ? undefined
+        : {
+            username: contents.replicator.toString(),
+            password: new Password(this, 'replicator', { length: 32, special: true }).result,
+          };
     const policies = props.passwordPolicy === undefined ? undefined : policyDns(baseDn);
     const schema = (props.schema ?? []).map((each, index) => ({
       name: `${String(index + 1).padStart(2, '0')}.schema`,
@@ -84,6 +92,10 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       passwordHash: props.passwordHash ?? 'argon2',
       passwordPolicy: policies?.people,
       schema: schema.map(({ name }) => name),
+      replicator:
+        contents.replicator === undefined
+          ? undefined
+          : { account: contents.replicator, readsPasswords: props.replication?.readsPasswords ?? false },
     });
     const account = { dn: serviceAccount, password: this.bindPassword, policy: policies?.services };
     const files = new ServiceFiles(this, 'files', {
@@ -98,6 +110,9 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ...certificateFiles(SLAPD_FILES.tls, props.certificate),
         ...requiredFiles(seed),
         ...passwordFiles(where, seed, account, contents.passwords),
+        ...(contents.replicator === undefined || this.replicator === undefined
+          ? []
+          : accountFiles('replicator', contents.replicator, this.replicator.password, policies?.services)),
         ...sshKeyFiles(where, seed, contents.sshPublicKeys),
       ],
     });
@@ -129,6 +144,16 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       throw new InputError(this.node.path, 'a connection with StartTLS', 'give the server `startTls: true`');
     }
     return directoryOf(this.groupClass, { ...this.connection, ...settings, name, secure, port: PORTS[secure] });
+  }
+
+  /** The connection for copies of the directory, with an account of their own. Needs `replication`. */
+  public replicationSource(options?: DirectoryOptions<Groups>): LdapDirectory {
+    if (this.replicator === undefined) {
+      throw new InputError(this.node.path, 'replicationSource() without an account for it', 'give replication: {}');
+    }
+    const directory = this.directory(options);
+    const { name, hostname, port, secure, caPem } = directory;
+    return directory.servedBy({ name, hostname, port, secure, caPem, ...this.replicator });
   }
 
   private mebibytes(what: string, value: number, least: number): number {

@@ -2,7 +2,9 @@ import { CERTIFICATE_FILES } from '../tls/certificate-files';
 import { TlsPolicy } from '../tls/tls-policy';
 import type { Dn } from './dn';
 import type { GroupClass } from './group-class';
+import { quote } from './slapd-text';
 import { sshSchemaLines } from './ssh-schema';
+import { replicatorLimits, replicatorMayRead, syncprovLines, type Replicator } from './syncprov-lines';
 
 /** Where things are in the container; images/openldap knows the same. */
 const FILES = '/files/current';
@@ -30,12 +32,12 @@ export type PasswordHash = keyof typeof PASSWORD_SCHEMES;
  * bind. Sixteen threads, slapd's own number, then take 112 MiB at most.
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
  */
-const ARGON2 = 'm=7168 t=5 p=1';
+export const ARGON2 = 'm=7168 t=5 p=1';
 
 const TLS = TlsPolicy.intermediate;
 
 /** The administrator: slapd's own user, on the socket in the container. */
-const ADMINISTRATOR = `rootdn ${quote(`gidNumber=${SLAPD_USER}+uidNumber=${SLAPD_USER},cn=peercred,cn=external,cn=auth`)}`;
+export const ADMINISTRATOR = `rootdn ${quote(`gidNumber=${SLAPD_USER}+uidNumber=${SLAPD_USER},cn=peercred,cn=external,cn=auth`)}`;
 
 export interface SlapdSettings {
   readonly baseDn: Dn;
@@ -53,6 +55,8 @@ export interface SlapdSettings {
   readonly passwordPolicy?: Dn | undefined;
   /** Names of the files with more schema, below the folder of such files. */
   readonly schema: readonly string[];
+  /** Who copies the directory. @default - nobody */
+  readonly replicator?: Replicator | undefined;
 }
 
 /**
@@ -63,7 +67,7 @@ export function slapdConf(settings: SlapdSettings): string {
   return `${[...globalLines(settings), '', ...databaseLines(settings)].join('\n')}\n`;
 }
 
-function globalLines({ schema, passwordHash }: SlapdSettings): readonly string[] {
+function globalLines({ schema, passwordHash, replicator }: SlapdSettings): readonly string[] {
   return [
     ...['core', 'cosine', 'inetorgperson', 'nis'].map((name) => `include /etc/ldap/schema/${name}.schema`),
     ...sshSchemaLines(),
@@ -73,6 +77,7 @@ function globalLines({ schema, passwordHash }: SlapdSettings): readonly string[]
     'moduleload memberof',
     'moduleload refint',
     'moduleload ppolicy',
+    ...(replicator === undefined ? [] : ['moduleload syncprov']),
     `moduleload argon2 ${ARGON2}`,
     '# Hashes that other servers made',
     'moduleload pw-sha2',
@@ -89,13 +94,7 @@ function globalLines({ schema, passwordHash }: SlapdSettings): readonly string[]
     'require authc',
     'localSSF 128',
     'security ssf=128',
-    `TLSCertificateFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.chain}`,
-    `TLSCertificateKeyFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.key}`,
-    'TLSVerifyClient never',
-    '# 3.3 is TLS 1.2, 3.4 is TLS 1.3',
-    `TLSProtocolMin ${TLS.protocols[0] === 'TLSv1.2' ? '3.3' : '3.4'}`,
-    `TLSCipherSuite ${TLS.ciphers.join(':')}`,
-    `TLSECName ${TLS.groups.join(':')}`,
+    ...tlsLines(),
     '',
     'access to dn.base="" by users read by * none',
     'access to dn.base="cn=Subschema" by users read by * none',
@@ -104,6 +103,19 @@ function globalLines({ schema, passwordHash }: SlapdSettings): readonly string[]
     'database config',
     ADMINISTRATOR,
     'access to * by * none',
+  ];
+}
+
+/** The server's certificate, and what it speaks. */
+export function tlsLines(): readonly string[] {
+  return [
+    `TLSCertificateFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.chain}`,
+    `TLSCertificateKeyFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.key}`,
+    'TLSVerifyClient never',
+    '# 3.3 is TLS 1.2, 3.4 is TLS 1.3',
+    `TLSProtocolMin ${TLS.protocols[0] === 'TLSv1.2' ? '3.3' : '3.4'}`,
+    `TLSCipherSuite ${TLS.ciphers.join(':')}`,
+    `TLSECName ${TLS.groups.join(':')}`,
   ];
 }
 
@@ -121,7 +133,9 @@ function databaseLines(settings: SlapdSettings): readonly string[] {
     ...(settings.groups === 'posixGroup' ? ['index uidNumber,gidNumber,memberUid eq'] : []),
     'index entryUUID,entryCSN eq',
     `limits dn.exact=${account} size=unlimited`,
+    ...replicatorLimits(settings.replicator),
     '',
+    ...replicatorMayRead(settings),
     'access to attrs=userPassword',
     `  by dn.exact=${account} none`,
     '  by self =xw',
@@ -132,6 +146,7 @@ function databaseLines(settings: SlapdSettings): readonly string[] {
     ...readableBy(account, settings),
     'access to * by * none',
     '',
+    ...syncprovLines(settings.replicator),
     ...memberOfLines('groupOfNames', 'member'),
     ...memberOfLines('groupOfUniqueNames', 'uniqueMember'),
     '# Groups follow when a member goes or is renamed; a group needs one, so nobody stands in for the last',
@@ -164,9 +179,4 @@ function memberOfLines(objectClass: string, member: string): readonly string[] {
     '# An entry may come after a group that it is in',
     'memberof-addcheck TRUE',
   ];
-}
-
-/** A word as slapd.conf(5) has it: in double quotes, where a backslash stands before a quote and a backslash. */
-function quote(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -8,6 +8,7 @@ import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
 import { ldapChecks } from './ldap-checks';
 import { licenceChecks } from './licence-checks';
+import { replicaChecks } from './replica-checks';
 import { sshChecks } from './ssh-checks';
 
 /** Runs all checks, prints a line for each, and gives the number that failed. */
@@ -26,6 +27,7 @@ export async function verify(deployment: Deployment, stack: SynthesisedStack, ou
     ...licenceChecks(subject),
     ...gitChecks(subject),
     ...sshChecks(subject),
+    ...(await replicaChecks(outputs.environment)),
   ]) {
     try {
       await check.run();

@@ -53,6 +53,16 @@ describe('Environment', () => {
     });
   });
 
+  test('a third network, from the end of the pool, for replicas alone and when they ask', () => {
+    const environment = testEnvironment({ subnetPool: '10.0.0.0/24', subnetSlot: 4 });
+    expect(environment.outside).toBe(environment.outside);
+    expect(environment.outside.subnet.cidr).toBe('10.0.0.176/28');
+    const last = testEnvironment({ subnetPool: '10.0.0.0/24', subnetSlot: 5 });
+    expect(() => last.outside).toThrow(
+      'test/env: subnetSlot 5 with a replica, which needs a third network; write a lower',
+    );
+  });
+
   test('is found by what is in it, and missed by what is not', () => {
     const environment = testEnvironment();
     expect(Environment.of(environment.front)).toBe(environment);

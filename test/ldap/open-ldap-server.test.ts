@@ -202,6 +202,32 @@ test('directory() is the typed connection', () => {
   expect(unique).toMatchObject({ name: 'Unique', schema: { groupMembersAttribute: 'uniqueMember' } });
 });
 
+describe('replication', () => {
+  const account = `cn=replicator,ou=services,${BASE}`;
+
+  test('an account of its own that reads everything, passwords by choice', () => {
+    const conf = file({ replication: {} }, 'slapd.conf');
+    expect(conf).toContain('moduleload syncprov');
+    expect(conf).toContain('overlay syncprov');
+    expect(conf).toContain(`limits dn.exact="${account}" size=unlimited time=unlimited`);
+    expect(conf).toContain(`access to attrs=userPassword,pwdHistory by dn.exact="${account}" none by * break`);
+    expect(conf).toContain(`access to dn.subtree="${BASE}" by dn.exact="${account}" read by * break`);
+    expect(file({ replication: { readsPasswords: true } }, 'slapd.conf')).toContain(`"${account}" read by * break`);
+    expect(file({ replication: {} }, 'accounts/replicator/dn')).toBe(account);
+    expect(file({ replication: {} }, 'seed.ldif')).toContain(`dn: ${account}\n`);
+    const { server } = build({ replication: { account: `uid=sync,${BASE}` } });
+    const source = server.replicationSource({ readTimeout: 7 });
+    expect(source).toMatchObject({ url: server.url, username: `uid=sync,${BASE}`, readTimeout: 7, baseDn: BASE });
+    expect(source.password).not.toBe(server.bindPassword);
+  });
+
+  test('nothing of it where nobody asked', () => {
+    expect(file({}, 'slapd.conf')).not.toMatch(/syncprov|replicator/);
+    expect([...build().files().keys()].join()).not.toContain('replicator');
+    expect(() => build().server.replicationSource()).toThrow('replicationSource() without an account for it');
+  });
+});
+
 describe('directory() follows the class of groups', () => {
   test.each([
     ['groupOfNames', 'OpenLDAP', 'inetOrgPerson', 'member'],
@@ -294,6 +320,8 @@ describe('bad input', () => {
       { seed: keyed, sshPublicKeys: { [`uid=l,${BASE}`]: ED25519 } },
       'that "uid=k,dc=example,dc=com" has',
     ],
+    ['an account for copies elsewhere', { replication: { account: 'cn=a,dc=b' } }, 'below the base DN'],
+    ['an account for copies that is no DN', { replication: { account: 'a' } }, 'env/ldap replication: the DN "a"'],
     ['too little memory', { memory: 64 }, 'memory 64'],
     ['a size of nothing', { maxSize: 0.5 }, 'maxSize 0.5'],
   ])('%s', (_, props, message) => {

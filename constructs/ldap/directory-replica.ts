@@ -1,0 +1,175 @@
+import { Password } from '@cdktf/provider-random/lib/password';
+import { Construct } from 'constructs';
+import { ServiceContainer } from '../docker/service-container';
+import { ServiceFile } from '../docker/service-file';
+import { ServiceFiles } from '../docker/service-files';
+import { ServiceImage } from '../docker/service-image';
+import { ServiceVolume } from '../docker/service-volume';
+import { Environment } from '../environment';
+import { InputError, quoted } from '../errors';
+import type { Certificate } from '../tls/certificate';
+import { certificateFiles } from '../tls/certificate-files';
+import type { LdapDirectory } from './ldap-directory';
+import type { LdapSchema } from './ldap-schema';
+import { REPLICA_ACCOUNT, REPLICA_FILES, replicaConf, syncreplText } from './replica-conf';
+import { ReplicaContent, type ReplicaContentProps } from './replica-content';
+import { replicaSettingsText, type ReplicaSchedule } from './replica-settings';
+import { SLAPD_USER } from './slapd-conf';
+
+const PORT = 636;
+const SERVICE_ACCOUNT = 'service-account';
+
+export interface DirectoryReplicaProps extends ReplicaContentProps {
+  /**
+   * The directory that is copied, a server that speaks RFC 4533 (OpenLDAP with slapo-syncprov(5)). Its account must be able
+   * to read all that is copied, and contextCSN, without a limit of size. Its timeouts are those of the synchronisation, too.
+   */
+  readonly source: LdapDirectory;
+  /**
+   * Must be issued for the construct's id, which is the replica's name on its network. The replica takes up a renewed one
+   * without a restart.
+   */
+  readonly certificate: Certificate;
+  /**
+   * Attribute types and object classes of the source beside those of OpenLDAP's core, cosine, inetorgperson, nis and dyngroup,
+   * and of SSH keys. An entry of an object class that the replica does not know stops the synchronisation.
+   * @default - none
+   */
+  readonly schema?: readonly LdapSchema[];
+  /**
+   * "refreshOnly" asks for changes at intervals; "refreshAndPersist" stays connected, and changes come at once.
+   * @default "refreshOnly"
+   */
+  readonly mode?: 'refreshOnly' | 'refreshAndPersist';
+  /** Minutes between two synchronisations, at least 1; of refreshOnly. @default - the source's synchronisationInterval */
+  readonly interval?: number;
+  /**
+   * Seconds to wait after each failed synchronisation in a row, each at least 1; the last one holds for all that follow.
+   * @default [5, 10, 30, 60]
+   */
+  readonly retryIntervals?: readonly number[];
+  /**
+   * Share of the copy's entries that the source must still show, or it is not synchronised with: a source that answers its
+   * account with nothing has not lost its users. From 0, which refuses nothing, to 1.
+   * @default 0.5
+   */
+  readonly leastShare?: number;
+  /** Seconds that a deploy waits for the first synchronisation. @default 600 */
+  readonly firstSynchronisationTimeout?: number;
+  /** MiB of memory. @default 512 */
+  readonly memory?: number;
+  /** MiB that the database may grow to; the file is sparse. It can be raised later. @default 1024 */
+  readonly maxSize?: number;
+  /** An image that does what images/openldap does. @default - built from there */
+  readonly image?: ServiceImage;
+}
+
+/**
+ * A local, read-only copy of a directory elsewhere, next to the Git server, kept up to date by OpenLDAP's own syncrepl (RFC
+ * 4533): LDAPS alone, on the internal network `directory`, nobody without a name. A source that is not in the same environment
+ * is reached by a network of its own. A deploy waits until the first copy is complete; from then on the source may be away.
+ */
+export class DirectoryReplica extends Construct {
+  /** On the network `directory`: `ldaps://<id>:636`. */
+  public readonly url: string;
+  public readonly container: ServiceContainer;
+  private readonly copy: LdapDirectory;
+
+  public constructor(scope: Construct, id: string, props: DirectoryReplicaProps) {
+    super(scope, id);
+    const where = this.node.path;
+    const { source, certificate } = props;
+    if (!certificate.covers(id)) {
+      throw new InputError(
+        where,
+        `a certificate for ${certificate.hosts.join(', ')}`,
+        `issue one for ${quoted(id)}, the replica's name on its network`,
+      );
+    }
+    const content = new ReplicaContent(where, source, props);
+    const schedule = scheduleOf(where, props);
+    const timeout = wholeNumber(where, 'firstSynchronisationTimeout', props.firstSynchronisationTimeout ?? 600, 1);
+    const { result: password } = new Password(this, 'service-account', { length: 32, special: true });
+    this.url = `ldaps://${id}:${PORT}`;
+    this.copy = source.servedBy({
+      name: source.name,
+      hostname: id,
+      username: REPLICA_ACCOUNT,
+      password,
+      caPem: certificate.caPem,
+    });
+    const maxSize = wholeNumber(where, 'maxSize', props.maxSize ?? 1024, 16);
+    const schema = (props.schema ?? []).map(({ text }, index) => ({ path: `schema/${index + 1}.schema`, text }));
+    const configuration = replicaConf({ content, source, maxSize, schema: schema.map(({ path }) => path) });
+    const files = new ServiceFiles(this, 'files', {
+      name: id,
+      owner: SLAPD_USER,
+      files: [
+        ServiceFile.text(REPLICA_FILES.configuration, configuration),
+        ...schema.map(({ path, text }) => ServiceFile.text(path, text)),
+        ServiceFile.text(REPLICA_FILES.settings, replicaSettingsText(content, source, schedule)),
+        ServiceFile.text(REPLICA_FILES.syncrepl, syncreplText(content, source, schedule.mode)),
+        ServiceFile.reference(REPLICA_FILES.ca, source.caPem),
+        ServiceFile.secret(REPLICA_FILES.password, source.password),
+        ServiceFile.text(`accounts/${SERVICE_ACCOUNT}/dn`, REPLICA_ACCOUNT),
+        ServiceFile.secret(`accounts/${SERVICE_ACCOUNT}/password`, password),
+        ...certificateFiles(REPLICA_FILES.tls, certificate),
+      ],
+    });
+    const environment = Environment.of(this);
+    const { directory } = environment;
+    const networks = directory.hasAlias(source.hostname) ? [directory] : [directory, environment.outside];
+    this.container = new ServiceContainer(this, 'container', {
+      name: id,
+      image: props.image ?? ServiceImage.built(this, 'image', 'openldap'),
+      user: SLAPD_USER,
+      command: ['start-replica'],
+      networks: networks.map((network) => ({ network, alias: id })),
+      files,
+      data: { '/var/lib/openldap': new ServiceVolume(this, 'data', `${id}-data`) },
+      tmpfs: { '/run/openldap': `rw,nosuid,nodev,noexec,size=1m,mode=0700,uid=${SLAPD_USER},gid=${SLAPD_USER}` },
+      memory: wholeNumber(where, 'memory', props.memory ?? 512, 192),
+      // slapd allocates 704 bytes for each one that it may open.
+      openFiles: 8192,
+      healthcheck: {
+        command: ['check-replica', this.url, SERVICE_ACCOUNT],
+        interval: 10,
+        retries: 3,
+        startPeriod: timeout,
+        waitTimeout: timeout,
+      },
+    });
+  }
+
+  /** The copy, for a Git server: a directory of the source's type and settings, at the replica. */
+  public directory(): LdapDirectory {
+    return this.copy;
+  }
+}
+
+function scheduleOf(where: string, props: DirectoryReplicaProps): ReplicaSchedule {
+  const { mode = 'refreshOnly', retryIntervals = [5, 10, 30, 60], leastShare = 0.5, interval } = props;
+  if (mode === 'refreshAndPersist' && interval !== undefined) {
+    throw new InputError(where, `interval ${interval} with refreshAndPersist`, 'leave one of the two out');
+  }
+  if (retryIntervals.length === 0) {
+    throw new InputError(where, 'retryIntervals without any', 'give at least one, in seconds');
+  }
+  for (const seconds of retryIntervals) wholeNumber(where, 'retryIntervals', seconds, 1);
+  if (!(leastShare >= 0 && leastShare <= 1)) {
+    throw new InputError(where, `leastShare ${leastShare}`, 'write a number from 0 to 1');
+  }
+  return {
+    mode,
+    interval: 60 * wholeNumber(where, 'interval', interval ?? props.source.synchronisationInterval, 1),
+    retryIntervals,
+    leastPercent: Math.round(100 * leastShare),
+  };
+}
+
+function wholeNumber(where: string, what: string, value: number, least: number): number {
+  if (!Number.isInteger(value) || value < least) {
+    throw new InputError(where, `${what} ${value}`, `write a whole number from ${least}`);
+  }
+  return value;
+}
