@@ -27,14 +27,17 @@ export abstract class GitServer extends Construct {
   public readonly connector: Connector;
   /** Where users reach the server over SSH, where they can: a port of its own, past any proxy. */
   public readonly ssh: SshEndpoint | undefined;
+  /** Where users and groups are looked up, in order. */
+  public readonly directories: readonly LdapDirectory[];
   protected readonly access: Access;
 
-  protected constructor(scope: Construct, id: string, props: Pick<GitServerProps, 'access' | 'ssh'>) {
+  protected constructor(scope: Construct, id: string, props: Pick<GitServerProps, 'access' | 'directories' | 'ssh'>) {
     super(scope, id);
     this.access = props.access;
     this.url = props.access.url;
     this.connector = props.access.connector;
     this.ssh = props.ssh;
+    this.directories = props.directories;
     if (this.isServedHere) this.node.addValidation({ validate: () => this.validateIsServed() });
     this.warn();
   }

@@ -1,0 +1,30 @@
+import type { StackOutputs } from '../../stack/out-files';
+import { LdapConnection } from './ldap-connection';
+import { QuickTest, type Accounts, type Outcome } from './quick-test';
+import { tunnel } from './tunnel';
+
+/**
+ * The Quick Test of each directory of a stack, in order. The first directory that knows an account decides on it, so the
+ * others are not asked about it again.
+ * @param user the one account to look at, with its password
+ */
+export async function* directoryTests(
+  { directories, environment, users }: StackOutputs,
+  user?: readonly [name: string, password: string],
+): AsyncGenerator<Outcome> {
+  if (directories === undefined) {
+    yield { passed: false, text: 'directories: the stack was deployed without this output; run npm run up once' };
+    return;
+  }
+  const left = new Map(user === undefined ? Object.entries(users) : [user]);
+  for (const directory of directories) {
+    const accounts: Accounts = new Map(left);
+    const connection = new LdapConnection((...to) => tunnel(`${environment}-git`, ...to), directory);
+    const test = new QuickTest(directory, connection, accounts);
+    yield* test.run();
+    if (test.knownAccount !== undefined) left.delete(test.knownAccount);
+  }
+  if (user !== undefined && left.has(user[0])) {
+    yield { passed: false, text: `directories: none of them has the user ${JSON.stringify(user[0])}` };
+  }
+}
