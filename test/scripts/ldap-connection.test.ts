@@ -29,10 +29,14 @@ function refuseLogins(socket: Socket): void {
 
 describe('a connection through the tunnel', () => {
   const servers: Server[] = [];
-  afterAll(() => servers.forEach((server) => server.close()));
+  const sockets: Socket[] = [];
+  afterAll(() => {
+    for (const server of servers) server.close();
+    for (const socket of sockets) socket.destroy();
+  });
 
   const listen = async (server: Server): Promise<number> => {
-    servers.push(server.listen(0, '127.0.0.1'));
+    servers.push(server.on('connection', (socket) => sockets.push(socket)).listen(0, '127.0.0.1'));
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   };
