@@ -1,9 +1,13 @@
 import { ref, TerraformStack, Testing, Token } from 'cdktf';
 import { ServiceImage } from '../../constructs/docker/service-image';
 import { Environment } from '../../constructs/environment';
+import { LdapSchema } from '../../constructs/ldap/ldap-schema';
 import { Ldif } from '../../constructs/ldap/ldif';
-import { OpenLdapServer, type OpenLdapServerProps } from '../../constructs/ldap/open-ldap-server';
+import type { DirectoryOptions, OpenLdapServerProps } from '../../constructs/ldap/open-ldap-props';
+import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
 import { Certificate } from '../../constructs/tls/certificate';
+import { fakeCertificate } from '../support/fakes';
+import { Synthesised, testEnvironment } from '../support/synth';
 import { ED25519, ED25519_TOO } from '../support/ssh-keys';
 
 interface Upload {
@@ -132,10 +136,10 @@ describe('every prop reaches the output', () => {
   test('sshPublicKeys: without comments, by what the start script needs', () => {
     const dn = `uid=writer,ou=people,${BASE}`;
     const props = { sshPublicKeys: { [dn]: [`${ED25519} at home`, `${ED25519_TOO}\n`] } };
-    expect(file(props, 'ssh-keys/0001/class.ldif')).toBe(
-      `dn: ${dn}\nchangetype: modify\nadd: objectClass\nobjectClass: ldapPublicKey\n`,
+    expect(file(props, 'ssh-keys/0001/change.ldif')).toBe(
+      `dn: ${dn}\ncontrol: 1.2.840.113556.1.4.1413 true\nchangetype: modify\n` +
+        'add: objectClass\nobjectClass: ldapPublicKey\n-\nreplace: sshPublicKey\n',
     );
-    expect(file(props, 'ssh-keys/0001/change.ldif')).toBe(`dn: ${dn}\nchangetype: modify\nreplace: sshPublicKey\n`);
     const values = file(props, 'ssh-keys/0001/values');
     for (const key of [ED25519, ED25519_TOO]) expect(values).toContain(Buffer.from(key).toString('base64'));
     const reference = Token.asString(ref('tls_private_key.x.public_key_openssh'));
@@ -143,6 +147,29 @@ describe('every prop reaches the output', () => {
       '${base64encode(trimspace(tls_private_key.x.public_key_openssh))}',
     );
     expect([...build().files().keys()].some((path) => path.startsWith('ssh-keys/'))).toBe(false);
+  });
+
+  test('startTls', () => {
+    expect(file({}, 'listeners')).toBe('ldaps:///');
+    expect(file({ startTls: true }, 'listeners')).toBe('ldaps:/// ldap:///');
+    const { server } = build({ startTls: true });
+    expect(server.directory().url).toBe('ldaps://ldap:636');
+    expect(server.directory({ secure: 'startTls' })).toMatchObject({ url: 'ldap://ldap:389', secure: 'startTls' });
+    expect(() => build().server.directory({ secure: 'startTls' })).toThrow('env/ldap: a connection with StartTLS');
+  });
+
+  test('schema, in order', () => {
+    const schema = ['a', 'b'].map((name, index) =>
+      LdapSchema.parse(`objectclass ( 1.2.3.${index} NAME '${name}' AUXILIARY )`),
+    );
+    expect(file({ schema }, 'schema/02.schema')).toBe("objectclass ( 1.2.3.1 NAME 'b' AUXILIARY )\n");
+    expect(file({ schema }, 'slapd.conf')).toContain(
+      'include /files/current/schema/01.schema\ninclude /files/current/schema/02.schema\n',
+    );
+  });
+
+  test('passwordHash', () => {
+    expect(file({ passwordHash: 'ssha' }, 'slapd.conf')).toContain('password-hash {SSHA}');
   });
 
   test('memory, maxSize, image and certificate', () => {
@@ -172,6 +199,37 @@ test('directory() is the typed connection', () => {
     groupMembersAttribute: 'uniqueMember',
   });
   expect(unique).toMatchObject({ name: 'Unique', schema: { groupMembersAttribute: 'uniqueMember' } });
+});
+
+describe('directory() follows the class of groups', () => {
+  test.each([
+    ['groupOfNames', 'OpenLDAP', 'inetOrgPerson', 'member'],
+    ['groupOfUniqueNames', 'OpenLDAP', 'inetOrgPerson', 'uniqueMember'],
+    ['posixGroup', 'OpenLDAPRfc2307', 'posixAccount', 'memberUid'],
+  ] as const)('%s', (groupClass, crowdClass, user, member) => {
+    const environment = testEnvironment();
+    const certificate = fakeCertificate('ldap');
+    const server = new OpenLdapServer(environment, 'ldap', { baseDn: BASE, certificate, seed: demo, groupClass });
+    expect(server.directory()).toMatchObject({
+      type: { crowdClass },
+      schema: {
+        userObjectFilter: `(objectClass=${user})`,
+        userNameAttribute: 'uid',
+        groupObjectClass: groupClass,
+        groupObjectFilter: `(objectClass=${groupClass})`,
+        groupMembersAttribute: member,
+      },
+    });
+    const configuration = new Synthesised(TerraformStack.of(environment)).file('env/ldap/files/loader', 'slapd.conf');
+    expect(configuration.includes('memberUid eq')).toBe(groupClass === 'posixGroup');
+  });
+
+  test('nesting of Posix groups is refused', () => {
+    const options = { nestedGroups: true } as DirectoryOptions;
+    expect(() => build({ groupClass: 'posixGroup' as 'groupOfNames' }).server.directory(options)).toThrow(
+      'nestedGroups',
+    );
+  });
 });
 
 describe('bad input', () => {
