@@ -260,8 +260,8 @@ describe('what Active Directory shows of changes', () => {
     'ou=groups,dc=example,dc=com': DN_TREE['ou=groups,dc=example,dc=com'] ?? {},
     [ADA]: user,
     [DEVS]: group,
-    [container]: { objectClass: 'container' },
-    [`cn=gone\\0ADEL:1,${container}`]: { objectClass: 'user', isDeleted: 'TRUE' },
+    [container]: { objectClass: 'container', uSNChanged: '3716' },
+    [`cn=gone\\0ADEL:1,${container}`]: { objectClass: 'user', isDeleted: 'TRUE', uSNChanged: '4257' },
   };
 
   test('all', async () => {
@@ -285,6 +285,21 @@ describe('what Active Directory shows of changes', () => {
     expect(failure(await lines(activeDirectory(), tree, { refuse }))).toContain(
       `FAIL shows changes: ${BIND_DN} cannot read CN=Deleted Objects,dc=example,dc=com (`,
     );
+  });
+
+  test('the container is there by name alone, as Samba shows it to everybody', async () => {
+    expect(failure(await lines(activeDirectory(), without(tree, container, 'uSNChanged')))).toContain(
+      'cannot read CN=Deleted Objects,dc=example,dc=com (its attributes are not shown), so deletions would be missed',
+    );
+    const gone = `cn=gone\\0ADEL:1,${container}`;
+    expect(failure(await lines(activeDirectory(), without(tree, gone, 'uSNChanged')))).toContain(
+      '(uSNChanged of 1 object in it is not shown)',
+    );
+  });
+
+  test('is not asked for where there are no users', async () => {
+    const said = await lines(activeDirectory({ userObjectFilter: '(objectClass=none)' }), tree);
+    expect(said.join('\n')).not.toContain('shows changes');
   });
 
   test('is asked for where changes are wanted alone', async () => {

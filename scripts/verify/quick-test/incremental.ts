@@ -37,8 +37,12 @@ async function deletedObjects(reader: DirectoryReader, { baseDn, username }: Dir
     );
   try {
     const found = await reader.search({ ...request, scope: 'sub' });
-    const isThere = found.entries.some(({ dn }) => dn.toLowerCase() === container.toLowerCase());
-    if (!isThere) throw refused('it is not shown');
+    const own = found.entries.find(({ dn }) => dn.toLowerCase() === container.toLowerCase());
+    if (own === undefined) throw refused('it is not shown');
+    // Samba shows its name to everybody, and nothing in it.
+    const hidden = found.entries.filter((entry) => entry.values('uSNChanged').length === 0);
+    if (hidden.includes(own)) throw refused('its attributes are not shown');
+    if (hidden.length > 0) throw refused(`uSNChanged of ${counted(hidden.length, 'object')} in it is not shown`);
     return found.entries.length - 1;
   } catch (error) {
     if (resultCode(error) === undefined) throw error;

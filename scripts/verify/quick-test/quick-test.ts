@@ -66,9 +66,7 @@ export class QuickTest {
       { what: 'has users', run: () => this.findUsers() },
       { what: 'has groups', run: async () => (await findGroups(dialler.reader, directory)).text },
       { what: 'knows the groups of a user', run: () => this.groupsOfOne() },
-      ...(incrementalSynchronisation
-        ? [{ what: 'shows changes', run: () => describeChanges(dialler.reader, directory) }]
-        : []),
+      ...(incrementalSynchronisation ? [{ what: 'shows changes', run: () => this.changes() }] : []),
       // Last, because the connection is that user's afterwards.
       { what: 'lets a user in', run: () => this.login() },
     ];
@@ -100,6 +98,12 @@ export class QuickTest {
     const { entries, text } = await findUsers(this.dialler.reader, this.directory);
     this.users = entries;
     return text;
+  }
+
+  private changes(): Promise<string | undefined> {
+    // Without users, why there are none has been said.
+    if (this.users.length === 0) return Promise.resolve(undefined);
+    return describeChanges(this.dialler.reader, this.directory);
   }
 
   /** Of the first account that is known here; else of the first user that was found. */
