@@ -13,7 +13,9 @@ import { tunnel } from '../../scripts/verify/quick-test/tunnel';
 import { BASE_DN, DemoAccounts } from '../../stacks/demo-directory';
 import { directoryOutput, type DirectoryOutput } from '../../stacks/directory-outputs';
 import { AdHocStack } from './support/ad-hoc-stack';
+import { succeed } from './support/command';
 import { makeCertificate } from './support/make-certificate';
+import { until } from './support/until';
 
 /** Beside the demo directory: a group in a group, and people and groups of Posix. */
 const MORE = `
@@ -164,6 +166,13 @@ describe('what is right passes', () => {
       "ada is in 1 group (devs) by the groups' memberUid; by its gidNumber 100 in 1 group (users)",
     );
   });
+});
+
+test('no program of the test stays in the container', async () => {
+  await passed(directories.dn);
+  const programs = (): Promise<string> => succeed('docker', ['top', stack.container('git')]);
+  expect(await programs()).toContain('java');
+  expect(await until(programs, (list) => !list.includes('perl'), 15)).not.toContain('perl');
 });
 
 describe('what is wrong is named', () => {

@@ -11,7 +11,6 @@ use IO::Socket::IP;
 my ($host, $port, $seconds) = @ARGV;
 my $socket = IO::Socket::IP->new(PeerHost => $host, PeerPort => $port, Type => SOCK_STREAM, $seconds ? (Timeout => $seconds) : ())
   or do { print STDERR "failed $@\\n"; exit 1 };
-syswrite STDERR, 'connected ' . $socket->peerhost . "\\n";
 sub copy {
   my ($from, $to) = @_;
   while (sysread $from, my $bytes, 65536) {
@@ -25,6 +24,8 @@ if (!$receiver) {
   copy($socket, \\*STDOUT);
   exit;
 }
+$SIG{TERM} = sub { kill TERM => $receiver };
+syswrite STDERR, 'connected ' . $socket->peerhost . "\\n";
 copy(\\*STDIN, $socket);
 shutdown $socket, 1;
 sleep 5;
