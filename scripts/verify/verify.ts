@@ -2,13 +2,12 @@ import { needCommands } from '../setup/packages';
 import type { Deployment } from '../stack/deployment';
 import type { StackOutputs } from '../stack/out-files';
 import type { SynthesisedStack } from '../stack/synth';
-import type { Check, Subject } from './check';
+import type { Subject } from './check';
+import { directoryTests } from './quick-test/directory-tests';
 import { containerChecks } from './container-checks';
 import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
 import { ldapChecks } from './ldap-checks';
-import { directoryTests } from './quick-test/directory-tests';
-import type { Outcome } from './quick-test/quick-test';
 import { sshChecks } from './ssh-checks';
 
 /**
@@ -28,23 +27,24 @@ export async function verify(
   };
   if (outputs.ssh_url !== undefined) await needCommands({ ssh: 'openssh-client', 'ssh-keyscan': 'openssh-client' });
   let failures = 0;
-  const print = ({ passed, text }: Outcome): void => {
+  for (const check of [
+    ...containerChecks(subject),
+    ...httpChecks(subject),
+    ...ldapChecks(subject),
+    ...gitChecks(subject),
+    ...sshChecks(subject),
+  ]) {
+    try {
+      await check.run();
+      process.stdout.write(`pass  ${check.title}\n`);
+    } catch (error) {
+      failures += 1;
+      process.stdout.write(`FAIL  ${check.title}: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+  for await (const { passed, text } of directoryTests(outputs, user)) {
     if (!passed) failures += 1;
     process.stdout.write(`${passed ? 'pass' : 'FAIL'}  ${text}\n`);
-  };
-  for (const check of [...containerChecks(subject), ...httpChecks(subject), ...ldapChecks(subject)]) {
-    print(await outcome(check));
   }
-  for await (const line of directoryTests(outputs, user)) print(line);
-  for (const check of [...gitChecks(subject), ...sshChecks(subject)]) print(await outcome(check));
   return failures;
-}
-
-async function outcome(check: Check): Promise<Outcome> {
-  try {
-    await check.run();
-    return { passed: true, text: check.title };
-  } catch (error) {
-    return { passed: false, text: `${check.title}: ${error instanceof Error ? error.message : String(error)}` };
-  }
 }
