@@ -28,6 +28,7 @@ runMain(async () => {
     throw new InputError('benchmark', quoted(unknown), `write one of ${BENCHES.map(({ name }) => name).join(', ')}`);
   }
   process.env.ENVIRONMENT ??= 'bench';
+  const ofWhat = machine();
   await setUp();
   await needCommands({ git: 'git' });
   const results: Record<string, readonly Measurement[]> = {};
@@ -35,7 +36,7 @@ runMain(async () => {
     results[bench.name] = await bench.run((line) => process.stdout.write(`${bench.name}: ${line}\n`));
   }
   process.stdout.write(`\n${table(results)}`);
-  writeFileSync(join(PROJECT, 'bench/results.json'), `${JSON.stringify({ ...machine(), results }, undefined, 2)}\n`);
+  writeFileSync(join(PROJECT, 'bench/results.json'), `${JSON.stringify({ ...ofWhat, results }, undefined, 2)}\n`);
   return 0;
 });
 
