@@ -36,7 +36,9 @@ export function describeMembers(groups: readonly FoundEntry[], directory: Direct
     // Posix groups may have members by their numbers alone.
     if (directory.members === 'dn' || others !== '') throw new Error(noMembers(groups.length, attribute, others));
   }
-  const wrong = values.filter((value) => isDn(value) !== (directory.members === 'dn'));
+  // Each value once: the same few people are in many groups.
+  const others = new Set([...new Set(values)].filter((value) => isDn(value) !== (directory.members === 'dn')));
+  const wrong = values.filter((value) => others.has(value));
   if (wrong.length > 0) {
     const which = `${wrong.length} of ${counted(values.length, 'value')} of ${attribute}`;
     const [got, wanted, remedy] =
