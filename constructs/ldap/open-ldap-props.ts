@@ -79,7 +79,10 @@ export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'>
   readonly startTls?: boolean;
   /** MiB of memory. @default 512 */
   readonly memory?: number;
-  /** MiB that the database may grow to; the file is sparse. It can be raised later. @default 1024 */
+  /**
+   * MiB that the database may grow to; the file is sparse. It can be raised later; less than four times the seed is refused.
+   * @default - 1024, or 16 times the seed where that is more
+   */
   readonly maxSize?: number;
   /** An image that does what images/openldap does. @default - built from there */
   readonly image?: ServiceImage;

@@ -9,6 +9,7 @@ import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import { certificateFiles } from '../tls/certificate-files';
 import { passwordFiles, SERVICE_ACCOUNT, sshKeyFiles } from './account-files';
+import { databaseSize } from './database-size';
 import { directoryContents } from './directory-contents';
 import type { DirectorySeed } from './directory-seed';
 import type { ServerSettings, TreeSettings } from './directory-settings';
@@ -71,12 +72,14 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       name: `${String(index + 1).padStart(2, '0')}.schema`,
       text: each.text,
     }));
+    const text = seedText(seed.entries);
+    const maxSize = props.maxSize === undefined ? undefined : this.mebibytes('maxSize', props.maxSize, 16);
     const configuration = slapdConf({
       baseDn,
       serviceAccount,
       userBase: contents.userBase,
       groupBase: contents.groupBase,
-      maxSize: this.mebibytes('maxSize', props.maxSize ?? 1024, 16),
+      maxSize: databaseSize(where, maxSize, Buffer.byteLength(text)),
       groups: this.groupClass,
       passwordHash: props.passwordHash ?? 'argon2',
       passwordPolicy: policies?.people,
@@ -90,7 +93,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ServiceFile.text(SLAPD_FILES.configuration, configuration),
         ServiceFile.text(SLAPD_FILES.baseDn, baseDn.toString()),
         ServiceFile.text(SLAPD_FILES.listeners, `ldaps:///${this.hasStartTls ? ' ldap:///' : ''}`),
-        ServiceFile.text(SLAPD_FILES.seed, seedText(seed.entries), { isReloaded: true }),
+        ServiceFile.text(SLAPD_FILES.seed, text, { isReloaded: true }),
         ...schema.map(({ name, text }) => ServiceFile.text(`${SLAPD_FILES.schema}/${name}`, text)),
         ...certificateFiles(SLAPD_FILES.tls, props.certificate),
         ...requiredFiles(seed),
@@ -114,7 +117,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         interval: 10,
         retries: 3,
         startPeriod: 60,
-        waitTimeout: 180,
+        waitTimeout: 300,
       },
     });
   }

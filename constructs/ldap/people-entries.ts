@@ -16,6 +16,13 @@ export interface People {
   readonly ldif: Ldif;
 }
 
+/** The same with what is looked up for each of perhaps hundreds of thousands of members. */
+interface Known extends People {
+  readonly userDns: ReadonlyMap<LdapUser, string>;
+  readonly groupDns: ReadonlyMap<LdapGroup, string>;
+  readonly lines: ReadonlyMap<string, number>;
+}
+
 /** DN of a user that is declared as a value. */
 export function userDn(user: LdapUser, userBase: Dn): Dn {
   return userBase.child('uid', user.name);
@@ -23,25 +30,20 @@ export function userDn(user: LdapUser, userBase: Dn): Dn {
 
 /** The entries of users and groups, users first. */
 export function peopleEntries(where: string, people: People): readonly LdifEntry[] {
-  const { users, groups, ldif } = people;
+  const { users, groups, ldif, userBase, groupBase } = people;
+  const lines = new Map(ldif.entries.map((entry) => [entry.dn.key, entry.line]));
+  const known: Known = {
+    ...people,
+    userDns: new Map(users.map((user) => [user, userDn(user, userBase).toString()])),
+    groupDns: new Map(groups.map((group) => [group, groupBase.child('cn', group.name).toString()])),
+    lines,
+  };
   checkOnce(`${where} users`, users, 'user');
   checkOnce(`${where} groups`, groups, 'group');
-  const entries = [
+  return [
     ...users.map((user) => userEntry(where, user, people)),
-    ...groups.map((group) => groupEntry(where, group, people)),
+    ...groups.map((group) => groupEntry(where, group, known)),
   ];
-  const lines = new Map(ldif.entries.map((entry) => [entry.dn.key, entry.line]));
-  for (const { dn } of entries) {
-    const line = lines.get(dn.key);
-    if (line !== undefined) {
-      throw new InputError(
-        where,
-        `${quoted(dn.toString())}, which ${ldif.source} has in line ${line}, too`,
-        'keep one of the two',
-      );
-    }
-  }
-  return entries;
 }
 
 function checkOnce(where: string, values: readonly { readonly name: string }[], what: string): void {
@@ -80,8 +82,8 @@ function userEntry(where: string, user: LdapUser, { userBase, groupClass }: Peop
   });
 }
 
-function groupEntry(where: string, group: LdapGroup, people: People): LdifEntry {
-  const { groupBase, groupClass } = people;
+function groupEntry(where: string, group: LdapGroup, known: Known): LdifEntry {
+  const { groupBase, groupClass } = known;
   const name = `the group ${quoted(group.name)}`;
   if ((groupClass === 'posixGroup') !== (group.gidNumber !== undefined)) {
     throw new InputError(
@@ -90,8 +92,9 @@ function groupEntry(where: string, group: LdapGroup, people: People): LdifEntry 
       group.gidNumber === undefined ? 'give it one' : 'leave it out',
     );
   }
-  const members = group.members.map((member) => memberValue(`${where} groups`, name, member, people));
-  const twice = members.find((member, index) => members.indexOf(member) !== index);
+  const members = group.members.map((member) => memberValue(`${where} groups`, name, member, known));
+  const seen = new Set<string>();
+  const twice = members.find((member) => seen.size === seen.add(member).size);
   if (twice !== undefined) {
     throw new InputError(`${where} groups`, `${name} with the member ${quoted(twice)} twice`, 'keep one of the two');
   }
@@ -111,12 +114,13 @@ function groupEntry(where: string, group: LdapGroup, people: People): LdifEntry 
   });
 }
 
-function memberValue(where: string, group: string, member: LdapUser | LdapGroup | string, people: People): string {
-  const { users, groups, userBase, groupBase, groupClass, ldif } = people;
+function memberValue(where: string, group: string, member: LdapUser | LdapGroup | string, known: Known): string {
+  const { userDns, groupDns, groupClass, ldif, lines } = known;
   const isPosix = groupClass === 'posixGroup';
   if (member instanceof LdapUser) {
-    if (!users.includes(member)) throw notDeclared(where, group, `user ${quoted(member.name)}`, '`users`');
-    return isPosix ? member.name : userDn(member, userBase).toString();
+    const dn = userDns.get(member);
+    if (dn === undefined) throw notDeclared(where, group, `user ${quoted(member.name)}`, '`users`');
+    return isPosix ? member.name : dn;
   }
   if (member instanceof LdapGroup) {
     if (isPosix) {
@@ -126,11 +130,12 @@ function memberValue(where: string, group: string, member: LdapUser | LdapGroup 
         'give it the users of that group: posixGroups hold user names alone',
       );
     }
-    if (!groups.includes(member)) throw notDeclared(where, group, `group ${quoted(member.name)}`, '`groups`');
-    return groupBase.child('cn', member.name).toString();
+    const dn = groupDns.get(member);
+    if (dn === undefined) throw notDeclared(where, group, `group ${quoted(member.name)}`, '`groups`');
+    return dn;
   }
   const dn = Dn.parse(where, member);
-  if (!ldif.entries.some((entry) => entry.dn.equals(dn))) {
+  if (!lines.has(dn.key)) {
     throw notDeclared(where, group, `entry ${quoted(member)}`, `${ldif.source}, or give the LdapUser or LdapGroup`);
   }
   return isPosix ? posixName(where, group, dn) : dn.toString();

@@ -177,6 +177,7 @@ describe('every prop reaches the output', () => {
     expect([ldap.memory, ldap.memory_swap]).toEqual([256, 256]);
     expect(ldap.image).toContain('docker_image.env_image');
     expect(file({ maxSize: 32 }, 'slapd.conf')).toContain('maxsize 33554432');
+    expect(file({}, 'slapd.conf')).toContain('maxsize 1073741824');
   });
 });
 
