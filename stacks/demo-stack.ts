@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import type { EnvironmentProps } from '../constructs/environment';
 import type { GitTopology, GitTopologyProps } from '../constructs/topology';
 import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from './demo-directory';
+import { directoryOutput } from './directory-outputs';
 import { engineName, stateFile, type Settings } from './settings';
 
 /**
@@ -73,6 +74,7 @@ export class DemoStack extends TerraformStack {
       this.output('ssh_host_keys', git.sshServer.hostKeys);
       this.output('ssh_keys', Fn.sensitive(this.accounts.sshKeys), true);
     }
+    this.output('directories', git.directories.map(directoryOutput), true);
     this.output('ldap', Fn.sensitive({ bind_dn: ldap.bindDn, password: ldap.bindPassword }), true);
   }
 

@@ -35,6 +35,8 @@ export abstract class GitServer extends Construct {
   public readonly ssh: SshEndpoint | undefined;
   /** What groups may do everywhere, where something is said about it. */
   public readonly globalPermissions: GlobalPermissions | undefined;
+  /** Where users and groups are looked up, in order. */
+  public readonly directories: readonly LdapDirectory[];
   protected readonly access: Access;
 
   protected constructor(scope: Construct, id: string, props: GitServerProps) {
@@ -44,6 +46,7 @@ export abstract class GitServer extends Construct {
     this.connector = props.access.connector;
     this.ssh = props.ssh;
     this.globalPermissions = props.globalPermissions;
+    this.directories = props.directories;
     if (this.isServedHere) this.node.addValidation({ validate: () => this.validateIsServed() });
     this.warn();
     for (const directory of props.directories) this.warnOfDirectory(directory);

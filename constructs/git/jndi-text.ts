@@ -4,7 +4,11 @@
  * @see https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/text/MessageFormat.html
  */
 export function messageFormatText(text: string): string {
-  return text.replaceAll("'", "''").replace(/[{}]/g, "'$&'");
+  // Runs of both as a whole: a quote that ends one quoted brace and one that starts the next would be a quote themselves.
+  return text.replace(/['{}]+/g, (run) => {
+    const quoted = run.replaceAll("'", "''");
+    return /[{}]/.test(run) ? `'${quoted}'` : quoted;
+  });
 }
 
 /**

@@ -183,10 +183,8 @@ function keyOf(attribute: DnAttribute): string {
 function textOf(attribute: DnAttribute): string {
   if (attribute.isEncoded) return `${attribute.type}=#${attribute.value}`;
   const value = attribute.value
-    .replace(/["+,;<>\\]/g, '\\$&')
+    .replace(/["+,;<>\\]|^[ #]| $/g, '\\$&')
     // eslint-disable-next-line no-control-regex -- control characters are what is escaped
-    .replace(/[\u0000-\u001f\u007f]/g, hexEscape)
-    .replace(/^[ #]/, '\\$&')
-    .replace(/(?<!\\) $/, '\\ ');
+    .replace(/[\u0000-\u001f\u007f]/g, hexEscape);
   return `${attribute.type}=${value}`;
 }

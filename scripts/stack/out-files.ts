@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { DirectoryOutput } from '../../stacks/directory-outputs';
 import { PROJECT } from '../../stacks/settings';
 import { removeSshFiles, writeSshFiles, type SshOutputs } from './ssh-files';
 import { writeFile } from './write-file';
@@ -18,6 +19,8 @@ export interface StackOutputs extends Partial<SshOutputs> {
   readonly ca_pem: string;
   readonly users: Readonly<Record<string, string>>;
   readonly ldap: { readonly bind_dn: string; readonly password: string };
+  /** In order; undefined where the stack was deployed before there was this output. */
+  readonly directories?: readonly DirectoryOutput[];
   /** Certificate signing requests, which declare themselves. */
   readonly [request: `${string}_csr_pem`]: string;
 }

@@ -3,6 +3,7 @@ import type { Deployment } from '../stack/deployment';
 import type { StackOutputs } from '../stack/out-files';
 import type { SynthesisedStack } from '../stack/synth';
 import type { Subject } from './check';
+import { directoryTests } from './quick-test/directory-tests';
 import { containerChecks } from './container-checks';
 import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
@@ -11,8 +12,16 @@ import { licenceChecks } from './licence-checks';
 import { replicaChecks } from './replica-checks';
 import { sshChecks } from './ssh-checks';
 
-/** Runs all checks, prints a line for each, and gives the number that failed. */
-export async function verify(deployment: Deployment, stack: SynthesisedStack, outputs: StackOutputs): Promise<number> {
+/**
+ * Runs all checks, prints a line for each, and gives the number that failed.
+ * @param user whose groups and login are looked at in the directories, with the password; else an account of the stack
+ */
+export async function verify(
+  deployment: Deployment,
+  stack: SynthesisedStack,
+  outputs: StackOutputs,
+  user?: readonly [name: string, password: string],
+): Promise<number> {
   const subject: Subject = {
     outputs,
     caFile: `${deployment.outFolder(stack)}/ca.pem`,
@@ -36,6 +45,10 @@ export async function verify(deployment: Deployment, stack: SynthesisedStack, ou
       failures += 1;
       process.stdout.write(`FAIL  ${check.title}: ${error instanceof Error ? error.message : String(error)}\n`);
     }
+  }
+  for await (const { passed, text } of directoryTests(outputs, user)) {
+    if (!passed) failures += 1;
+    process.stdout.write(`${passed ? 'pass' : 'FAIL'}  ${text}\n`);
   }
   return failures;
 }

@@ -14,6 +14,9 @@ describe('checkedDn gives the form of RFC 4514', () => {
     ['1.3.6.1.4.1.1466.0=#04024869', '1.3.6.1.4.1.1466.0=#04024869'],
     ['cn=\\ a\\ ', 'cn=\\ a\\ '],
     ['cn=a\\\\ ,dc=x', 'cn=a\\\\,dc=x'],
+    // Found by a property: the space after a backslash was taken for an escaped one.
+    ['cn=a\\\\\\ ', 'cn=a\\\\\\ '],
+    ['cn=\\ ', 'cn=\\ '],
     ['cn=\\#1', 'cn=\\#1'],
     ['cn=a=b', 'cn=a=b'],
     ['cn=${x}%{y}', 'cn=${x}%{y}'],

@@ -26,14 +26,15 @@ const known: SynthesisedStack[] = ['https-proxy', 'other'].map((name) => ({
 
 describe('command line', () => {
   test('stacks and switches', () => {
-    expect(readCommandLine('', ['adopt'], ['--adopt', 'a', 'b'])).toEqual({
+    expect(readCommandLine('', ['adopt'], ['user'], ['--adopt', '--user', 'ada', 'a', 'b'])).toEqual({
       stacks: ['a', 'b'],
       switches: new Set(['adopt']),
+      values: new Map([['user', 'ada']]),
     });
   });
 
   test('what is unknown is refused', () => {
-    expect(() => readCommandLine('', [], ['--adopt'])).toThrow(/Unknown option '--adopt'/);
+    expect(() => readCommandLine('', [], [], ['--adopt'])).toThrow(/Unknown option '--adopt'/);
   });
 
   test('the default stack, several, and one that there is not', () => {

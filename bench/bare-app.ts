@@ -1,0 +1,4 @@
+import { App } from 'cdktf';
+
+/** What a synth costs before anything is declared. */
+new App().synth();

@@ -1,0 +1,7 @@
+import type { Bench } from './bench';
+import { largeDirectoryBench } from './large-directory';
+import { synthBench } from './synth';
+import { transferBench } from './transfer';
+
+/** All benchmarks, in the order that they run in. */
+export const BENCHES: readonly Bench[] = [synthBench, transferBench, largeDirectoryBench];

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Measurement } from '../bench/bench';
+import { BENCHES } from '../bench/benches';
+import { table } from '../bench/table';
+import { InputError, quoted } from '../constructs/errors';
+import { PROJECT } from '../stacks/settings';
+import { needCommands } from './setup/packages';
+import { setUp } from './setup/set-up';
+import { readCommandLine, runMain } from './stack/command-line';
+
+const HELP = `
+npm run bench [-- BENCHMARK...]
+
+Measures, prints a table and writes bench/results.json. Without names, all benchmarks:
+
+${BENCHES.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
+
+Deploys into the environment "bench" (or ENVIRONMENT) and takes it down again. Requests go to this machine alone.
+`;
+
+runMain(async () => {
+  const { stacks: names } = readCommandLine(HELP);
+  const unknown = names.find((name) => !BENCHES.some((bench) => bench.name === name));
+  if (unknown !== undefined) {
+    throw new InputError('benchmark', quoted(unknown), `write one of ${BENCHES.map(({ name }) => name).join(', ')}`);
+  }
+  process.env.ENVIRONMENT ??= 'bench';
+  const ofWhat = machine();
+  await setUp();
+  await needCommands({ git: 'git' });
+  const results: Record<string, readonly Measurement[]> = {};
+  for (const bench of BENCHES.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    results[bench.name] = await bench.run((line) => process.stdout.write(`${bench.name}: ${line}\n`));
+  }
+  process.stdout.write(`\n${table(results)}`);
+  writeFileSync(join(PROJECT, 'bench/results.json'), `${JSON.stringify({ ...ofWhat, results }, undefined, 2)}\n`);
+  return 0;
+});
+
+/** What the figures are of. */
+function machine(): Readonly<Record<string, unknown>> {
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8' }).trim();
+  return {
+    commit: git('rev-parse', 'HEAD'),
+    changed: git('status', '--porcelain') !== '',
+    cpus: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  };
+}
