@@ -18,8 +18,11 @@ export type {
 } from './ldap/directory-settings';
 export { LdapDirectory } from './ldap/ldap-directory';
 export { LdapFilter } from './ldap/ldap-filter';
+export { LdapSchema } from './ldap/ldap-schema';
 export { Ldif } from './ldap/ldif';
-export { OpenLdapServer, type OpenLdapServerProps } from './ldap/open-ldap-server';
+export type { GroupClass } from './ldap/group-class';
+export type { DirectoryOptions, OpenLdapServerProps } from './ldap/open-ldap-props';
+export { OpenLdapServer } from './ldap/open-ldap-server';
 export { ApacheProxy, type ApacheProxyProps } from './proxy/apache-proxy';
 export { NginxProxy, type NginxProxyProps } from './proxy/nginx-proxy';
 export {

@@ -1,5 +1,7 @@
 import { CERTIFICATE_FILES } from '../tls/certificate-files';
+import { TlsPolicy } from '../tls/tls-policy';
 import type { Dn } from './dn';
+import type { GroupClass } from './group-class';
 import { sshSchemaLines } from './ssh-schema';
 
 /** Where things are in the container; images/openldap knows the same. */
@@ -15,7 +17,13 @@ export const SLAPD_FILES = {
   seed: 'seed.ldif',
   baseDn: 'base-dn',
   tls: 'tls',
+  listeners: 'listeners',
+  schema: 'schema',
 } as const;
+
+/** How a password is kept: the scheme of RFC 2307 in front of its hash. */
+export const PASSWORD_SCHEMES = { argon2: '{ARGON2}', ssha: '{SSHA}' } as const;
+export type PasswordHash = keyof typeof PASSWORD_SCHEMES;
 
 /**
  * Argon2id (RFC 9106) at one of OWASP's choices: 7 MiB and five passes, some tens of milliseconds of one core for each
@@ -24,11 +32,7 @@ export const SLAPD_FILES = {
  */
 const ARGON2 = 'm=7168 t=5 p=1';
 
-/** TLS 1.2 ciphers and key exchange of Mozilla's intermediate profile 6.0; those of TLS 1.3 are OpenSSL's own three. */
-const TLS_CIPHERS = ['ECDSA', 'RSA'].flatMap((key) =>
-  ['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].map((cipher) => `ECDHE-${key}-${cipher}`),
-);
-const TLS_GROUPS = ['X25519MLKEM768', 'X25519', 'prime256v1', 'secp384r1'];
+const TLS = TlsPolicy.intermediate;
 
 /** The administrator: slapd's own user, on the socket in the container. */
 const ADMINISTRATOR = `rootdn ${quote(`gidNumber=${SLAPD_USER}+uidNumber=${SLAPD_USER},cn=peercred,cn=external,cn=auth`)}`;
@@ -41,6 +45,12 @@ export interface SlapdSettings {
   readonly groupBase: Dn;
   /** MiB that the database may grow to. */
   readonly maxSize: number;
+  /** Says what is searched, so what has an index. */
+  readonly groups: GroupClass;
+  /** How passwords are kept that arrive in clear text. */
+  readonly passwordHash: PasswordHash;
+  /** Names of the files with more schema, below the folder of such files. */
+  readonly schema: readonly string[];
 }
 
 /**
@@ -48,13 +58,14 @@ export interface SlapdSettings {
  * @see slapd.conf(5), slapd-mdb(5), slapd.access(5), slapo-memberof(5), slapo-refint(5), slapo-ppolicy(5)
  */
 export function slapdConf(settings: SlapdSettings): string {
-  return `${[...globalLines(), '', ...databaseLines(settings)].join('\n')}\n`;
+  return `${[...globalLines(settings), '', ...databaseLines(settings)].join('\n')}\n`;
 }
 
-function globalLines(): readonly string[] {
+function globalLines({ schema, passwordHash }: SlapdSettings): readonly string[] {
   return [
-    ...['core', 'cosine', 'inetorgperson', 'nis'].map((schema) => `include /etc/ldap/schema/${schema}.schema`),
+    ...['core', 'cosine', 'inetorgperson', 'nis'].map((name) => `include /etc/ldap/schema/${name}.schema`),
     ...sshSchemaLines(),
+    ...schema.map((name) => `include ${FILES}/${SLAPD_FILES.schema}/${name}`),
     'modulepath /usr/lib/ldap',
     'moduleload back_mdb',
     'moduleload memberof',
@@ -63,7 +74,7 @@ function globalLines(): readonly string[] {
     `moduleload argon2 ${ARGON2}`,
     '# Hashes that other servers made',
     'moduleload pw-sha2',
-    'password-hash {ARGON2}',
+    `password-hash ${PASSWORD_SCHEMES[passwordHash]}`,
     '',
     'loglevel stats',
     'idletimeout 900',
@@ -79,10 +90,10 @@ function globalLines(): readonly string[] {
     `TLSCertificateFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.chain}`,
     `TLSCertificateKeyFile ${FILES}/${SLAPD_FILES.tls}/${CERTIFICATE_FILES.key}`,
     'TLSVerifyClient never',
-    '# 3.3 is TLS 1.2',
-    'TLSProtocolMin 3.3',
-    `TLSCipherSuite ${TLS_CIPHERS.join(':')}`,
-    `TLSECName ${TLS_GROUPS.join(':')}`,
+    '# 3.3 is TLS 1.2, 3.4 is TLS 1.3',
+    `TLSProtocolMin ${TLS.protocols[0] === 'TLSv1.2' ? '3.3' : '3.4'}`,
+    `TLSCipherSuite ${TLS.ciphers.join(':')}`,
+    `TLSECName ${TLS.groups.join(':')}`,
     '',
     'access to dn.base="" by users read by * none',
     'access to dn.base="cn=Subschema" by users read by * none',
@@ -105,6 +116,7 @@ function databaseLines(settings: SlapdSettings): readonly string[] {
     'index objectClass eq',
     'index uid,cn,mail eq',
     'index member,uniqueMember,memberOf eq',
+    ...(settings.groups === 'posixGroup' ? ['index uidNumber,gidNumber,memberUid eq'] : []),
     'index entryUUID,entryCSN eq',
     `limits dn.exact=${account} size=unlimited`,
     '',

@@ -1,9 +1,13 @@
 import { ref, TerraformStack, Testing, Token } from 'cdktf';
 import { ServiceImage } from '../../constructs/docker/service-image';
 import { Environment } from '../../constructs/environment';
+import { LdapSchema } from '../../constructs/ldap/ldap-schema';
 import { Ldif } from '../../constructs/ldap/ldif';
-import { OpenLdapServer, type OpenLdapServerProps } from '../../constructs/ldap/open-ldap-server';
+import type { DirectoryOptions, OpenLdapServerProps } from '../../constructs/ldap/open-ldap-props';
+import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
 import { Certificate } from '../../constructs/tls/certificate';
+import { fakeCertificate } from '../support/fakes';
+import { Synthesised, testEnvironment } from '../support/synth';
 import { ED25519, ED25519_TOO } from '../support/ssh-keys';
 
 interface Upload {
@@ -145,6 +149,29 @@ describe('every prop reaches the output', () => {
     expect([...build().files().keys()].some((path) => path.startsWith('ssh-keys/'))).toBe(false);
   });
 
+  test('startTls', () => {
+    expect(file({}, 'listeners')).toBe('ldaps:///');
+    expect(file({ startTls: true }, 'listeners')).toBe('ldaps:/// ldap:///');
+    const { server } = build({ startTls: true });
+    expect(server.directory().url).toBe('ldaps://ldap:636');
+    expect(server.directory({ secure: 'startTls' })).toMatchObject({ url: 'ldap://ldap:389', secure: 'startTls' });
+    expect(() => build().server.directory({ secure: 'startTls' })).toThrow('env/ldap: a connection with StartTLS');
+  });
+
+  test('schema, in order', () => {
+    const schema = ['a', 'b'].map((name, index) =>
+      LdapSchema.parse(`objectclass ( 1.2.3.${index} NAME '${name}' AUXILIARY )`),
+    );
+    expect(file({ schema }, 'schema/02.schema')).toBe("objectclass ( 1.2.3.1 NAME 'b' AUXILIARY )\n");
+    expect(file({ schema }, 'slapd.conf')).toContain(
+      'include /files/current/schema/01.schema\ninclude /files/current/schema/02.schema\n',
+    );
+  });
+
+  test('passwordHash', () => {
+    expect(file({ passwordHash: 'ssha' }, 'slapd.conf')).toContain('password-hash {SSHA}');
+  });
+
   test('memory, maxSize, image and certificate', () => {
     const ldap = build({ memory: 256, certificate: certificate('ldap', 'x') }).container('test-ldap');
     expect([ldap.memory, ldap.memory_swap]).toEqual([256, 256]);
@@ -172,6 +199,35 @@ test('directory() is the typed connection', () => {
     groupMembersAttribute: 'uniqueMember',
   });
   expect(unique).toMatchObject({ name: 'Unique', schema: { groupMembersAttribute: 'uniqueMember' } });
+});
+
+describe('directory() follows the class of groups', () => {
+  test.each([
+    ['groupOfNames', 'OpenLDAP', 'inetOrgPerson', 'member'],
+    ['groupOfUniqueNames', 'OpenLDAP', 'inetOrgPerson', 'uniqueMember'],
+    ['posixGroup', 'OpenLDAPRfc2307', 'posixAccount', 'memberUid'],
+  ] as const)('%s', (groups, crowdClass, user, member) => {
+    const environment = testEnvironment();
+    const certificate = fakeCertificate('ldap');
+    const server = new OpenLdapServer(environment, 'ldap', { baseDn: BASE, certificate, seed: demo, groups });
+    expect(server.directory()).toMatchObject({
+      type: { crowdClass },
+      schema: {
+        userObjectFilter: `(objectClass=${user})`,
+        userNameAttribute: 'uid',
+        groupObjectClass: groups,
+        groupObjectFilter: `(objectClass=${groups})`,
+        groupMembersAttribute: member,
+      },
+    });
+    const configuration = new Synthesised(TerraformStack.of(environment)).file('env/ldap/files/loader', 'slapd.conf');
+    expect(configuration.includes('memberUid eq')).toBe(groups === 'posixGroup');
+  });
+
+  test('nesting of Posix groups is refused', () => {
+    const options = { nestedGroups: true } as DirectoryOptions;
+    expect(() => build({ groups: 'posixGroup' as 'groupOfNames' }).server.directory(options)).toThrow('nestedGroups');
+  });
 });
 
 describe('bad input', () => {

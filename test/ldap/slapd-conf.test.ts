@@ -1,5 +1,6 @@
 import { Dn } from '../../constructs/ldap/dn';
 import { slapdConf, type SlapdSettings } from '../../constructs/ldap/slapd-conf';
+import { TlsPolicy } from '../../constructs/tls/tls-policy';
 
 const dn = (text: string): Dn => Dn.parse('test', text);
 const settings: SlapdSettings = {
@@ -8,6 +9,9 @@ const settings: SlapdSettings = {
   userBase: dn('ou=people,dc=example,dc=com'),
   groupBase: dn('ou=groups,dc=example,dc=com'),
   maxSize: 64,
+  groups: 'groupOfNames',
+  passwordHash: 'argon2',
+  schema: [],
 };
 const lines = (changes: Partial<SlapdSettings> = {}): string[] => slapdConf({ ...settings, ...changes }).split('\n');
 
@@ -22,6 +26,25 @@ test('every setting has its place', () => {
       'access to dn.base="dc=example,dc=com" attrs=entry,objectClass by dn.exact="cn=git,ou=services,dc=example,dc=com" read by * none',
     ]),
   );
+});
+
+test('Posix groups are searched by numbers and names, passwords kept as chosen, and schema comes after what is built in', () => {
+  const posix = 'index uidNumber,gidNumber,memberUid eq';
+  expect(lines()).not.toContain(posix);
+  expect(lines({ groups: 'groupOfUniqueNames' })).not.toContain(posix);
+  expect(lines({ groups: 'posixGroup' })).toContain(posix);
+  expect(lines()).toContain('password-hash {ARGON2}');
+  expect(lines({ passwordHash: 'ssha' })).toContain('password-hash {SSHA}');
+  const all = lines({ schema: ['01.schema', '02.schema'] });
+  const first = all.indexOf('include /files/current/schema/01.schema');
+  expect(all[first + 1]).toBe('include /files/current/schema/02.schema');
+  expect(first).toBeGreaterThan(all.findIndex((line) => line.includes('ldapPublicKey')));
+  expect(lines().join('\n')).not.toContain('/files/current/schema');
+});
+
+test('TLS as in the policy of all servers', () => {
+  expect(lines()).toContain(`TLSCipherSuite ${TlsPolicy.intermediate.ciphers.join(':')}`);
+  expect(lines()).toContain('TLSECName X25519MLKEM768:X25519:prime256v1:secp384r1');
 });
 
 test('nobody without a name or TLS, nothing below TLS 1.2, and no password in it', () => {

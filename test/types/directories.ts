@@ -1,6 +1,9 @@
 /** Settings that a type of directory does not have do not compile: checked by `tsc --noEmit`, never run. */
 import { LdapDirectory } from '../../constructs/ldap/ldap-directory';
-import { FAKE_CONNECTION } from '../support/fakes';
+import { Ldif } from '../../constructs/ldap/ldif';
+import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
+import { FAKE_CONNECTION, fakeCertificate } from '../support/fakes';
+import { testEnvironment } from '../support/synth';
 
 LdapDirectory.activeDirectory({ ...FAKE_CONNECTION, incrementalSynchronisation: true, filterExpiredUsers: true });
 LdapDirectory.openLdap({ ...FAKE_CONNECTION, nestedGroups: true, pageSize: 500 });
@@ -23,3 +26,15 @@ LdapDirectory.activeDirectory({ ...FAKE_CONNECTION, permissions: 'readWrite' });
 LdapDirectory.openLdap({ ...FAKE_CONNECTION, secure: false });
 // @ts-expect-error A directory of an unknown type has no defaults.
 new LdapDirectory({}, FAKE_CONNECTION);
+
+const server = { baseDn: 'dc=example,dc=com', certificate: fakeCertificate('a'), seed: Ldif.parse('') } as const;
+new OpenLdapServer(testEnvironment(), 'a', server).directory({ nestedGroups: true });
+new OpenLdapServer(testEnvironment(), 'a', { ...server, groups: 'groupOfUniqueNames' }).directory({
+  nestedGroups: true,
+});
+const posix = new OpenLdapServer(testEnvironment(), 'a', { ...server, groups: 'posixGroup' });
+posix.directory({ pageSize: 500 });
+// @ts-expect-error Posix groups hold user names, no groups.
+posix.directory({ nestedGroups: true });
+// @ts-expect-error A connection is to the server that gives it.
+posix.directory({ hostname: 'elsewhere' });

@@ -1,0 +1,86 @@
+import type { ServiceImage } from '../docker/service-image';
+import type { Certificate } from '../tls/certificate';
+import type { ServerSettings, TreeSettings } from './directory-settings';
+import type { GroupClass, SettingsOf } from './group-class';
+import type { LdapSchema } from './ldap-schema';
+import type { Ldif } from './ldif';
+import type { PasswordHash } from './slapd-conf';
+
+/** What an OpenLDAP directory is made of. */
+export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'> {
+  /** Root of the directory, for example `dc=example,dc=com`. A volume keeps the one that it was made with. */
+  readonly baseDn: string;
+  /**
+   * Must be issued for the construct's id, which is the server's name on its network. The server takes up a renewed one
+   * without a restart.
+   */
+  readonly certificate: Certificate;
+  /**
+   * The entries that a new directory starts with. It counts while the data volume is new: a later change of the seed
+   * restarts the server and touches no data.
+   */
+  readonly seed: Ldif;
+  /**
+   * What groups are, and so what `directory()` looks for: "groupOfNames" (`member`), "groupOfUniqueNames"
+   * (`uniqueMember`), or "posixGroup" (`memberUid`; users are posixAccounts then).
+   * @default "groupOfNames"
+   */
+  readonly groups?: Groups;
+  /**
+   * Attribute types and object classes beside those of OpenLDAP's core, cosine, inetorgperson and nis, and of SSH keys;
+   * loaded after those, in this order.
+   * @default - none
+   */
+  readonly schema?: readonly LdapSchema[];
+  /**
+   * Passwords by the DN of an entry in the seed, set again at every start of the server: one that somebody changed over
+   * LDAP lasts until then. Values are references or plain text.
+   * @default - none; entries have the hashes of the seed
+   */
+  readonly passwords?: Readonly<Record<string, string>>;
+  /**
+   * How passwords are kept that the server sets, or is given in clear text over LDAP. Argon2id (RFC 9106) costs whoever
+   * tries out a stolen hash, and each login, some 40 ms of one core; salted SHA-1 costs neither anything, for directories
+   * that thousands log in to. Hashes that are there already stay as they are.
+   * @default "argon2"
+   */
+  readonly passwordHash?: PasswordHash;
+  /**
+   * Public keys of SSH by the DN of an entry in the seed, set again at every start of the server in place of those that the
+   * entry has; an entry that is left out later keeps its keys. References, or lines of .pub files, whose comments are
+   * dropped. Nobody changes keys over LDAP, their owners included: who may write a key may log in for good.
+   * @default - none; entries have the keys of the seed
+   */
+  readonly sshPublicKeys?: Readonly<Record<string, string | readonly string[]>>;
+  /**
+   * DN of the account that reads users and groups for the Git server. It is made where the seed has no entry of it.
+   * @default "cn=git-server,ou=services,<base DN>"
+   */
+  readonly serviceAccount?: string;
+  /** Below the base DN, where users are; "" for the base DN itself. @default "ou=people" */
+  readonly additionalUserDn?: string;
+  /** Below the base DN, where groups are; "" for the base DN itself. @default "ou=groups" */
+  readonly additionalGroupDn?: string;
+  /**
+   * Whether `ldap://` on 389 of the internal network is served, too, where StartTLS comes before everything else.
+   * @default false
+   */
+  readonly startTls?: boolean;
+  /** MiB of memory. @default 512 */
+  readonly memory?: number;
+  /** MiB that the database may grow to; the file is sparse. It can be raised later. @default 1024 */
+  readonly maxSize?: number;
+  /** An image that does what images/openldap does. @default - built from there */
+  readonly image?: ServiceImage;
+}
+
+/** What a connection may ask for differently; all else is the server's own. */
+export type DirectoryOptions<Groups extends GroupClass = 'groupOfNames'> = Omit<
+  SettingsOf<Groups>,
+  keyof ServerSettings | keyof TreeSettings
+> & {
+  /** Name for people. @default - the construct's id */
+  readonly name?: string;
+  /** TLS from the first byte, or StartTLS where the server has `startTls`. @default "ssl" */
+  readonly secure?: 'ssl' | 'startTls';
+};
