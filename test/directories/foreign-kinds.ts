@@ -1,3 +1,4 @@
+import type { KeyAlgorithm } from '../../constructs/tls/key-algorithm';
 import { activeDirectoryTree, unicodePassword } from './active-directory';
 import { branch, groupsOfDns, people, posixGroups, type Entry, type Naming } from './entries';
 
@@ -20,12 +21,16 @@ export interface ForeignKind {
   /** MiB of the container. */
   readonly memory: number;
   readonly capabilities?: readonly string[];
+  /** What the key of its certificate must be. @default - anything */
+  readonly keyAlgorithm?: KeyAlgorithm;
 }
 
 const userPassword = (password: string): Readonly<Record<string, string>> => ({ userPassword: password });
 const ALLOWED = `(version 3.0; acl "the Git server reads"; allow (read,search,compare) userdn="ldap:///${ACCOUNT}";)`;
 
-export const FOREIGN = {
+export type ForeignName = 'ds389' | 'sambaAd' | 'openDj' | 'apacheDs' | 'apacheDs10';
+
+export const FOREIGN: Readonly<Record<ForeignName, ForeignKind>> = {
   /** Nobody reads anything by default; operational attributes are to be named. */
   ds389: {
     image: '389ds',
@@ -69,7 +74,16 @@ export const FOREIGN = {
     memory: 768,
     entries: () => rfcTree(),
   },
-} as const satisfies Readonly<Record<string, ForeignKind>>;
+  apacheDs10: {
+    image: 'apacheds-1.0',
+    adminDn: 'uid=admin,ou=system',
+    accountDn: ACCOUNT,
+    password: userPassword,
+    memory: 512,
+    keyAlgorithm: 'RSA 2048',
+    entries: () => rfcTree(),
+  },
+};
 
 function root(attributes: Entry['attributes'] = {}): Entry {
   const { dn, attributes: own } = branch(BASE_DN);

@@ -1,10 +1,10 @@
 import type { ServerSettings } from '../../constructs/ldap/directory-settings';
 import { LdapDirectory } from '../../constructs/ldap/ldap-directory';
-import type { FOREIGN } from './foreign-kinds';
+import type { ForeignName } from './foreign-kinds';
 import type { PersonName } from './people';
 import type { OPEN_LDAP_TREES } from './open-ldap-trees';
 
-export type ServerName = keyof typeof FOREIGN | keyof typeof OPEN_LDAP_TREES;
+export type ServerName = ForeignName | keyof typeof OPEN_LDAP_TREES;
 
 /** What a typed connection with the defaults of its type is told: where the server is, who asks it, and its base DN. */
 export type Connection = Omit<ServerSettings, 'name'> & { readonly baseDn: string };
@@ -137,6 +137,15 @@ export const PROOFS: readonly Proof[] = [
     isSmoke: false,
     directory: (connection) =>
       LdapDirectory.apacheDs15({ name: 'apacheds-tls', ...connection, ...BRANCHES, secure: 'startTls' }),
+  },
+  {
+    id: 'apacheds10',
+    title: 'apacheDs10 over LDAPS with nested groups',
+    server: 'apacheDs10',
+    isSmoke: false,
+    directory: (connection) =>
+      LdapDirectory.apacheDs10({ name: 'apacheds10', ...connection, ...BRANCHES, nestedGroups: true }),
+    readers: ['contractor'],
   },
   {
     id: 'names',

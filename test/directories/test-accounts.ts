@@ -19,9 +19,12 @@ export class TestAccounts extends Construct {
     this.passwords = Object.fromEntries(
       names.map((name) => [name, new Password(this, name, { length: 24, special: false, ...some }).result]),
     );
-    const keys = EVERYBODY.map((name) => new PrivateKey(this, `${name}-ssh`, { algorithm: 'ED25519' }));
+    const keys = EVERYBODY.map((name) => ({
+      name,
+      key: new PrivateKey(this, `${name}-ssh`, { algorithm: 'ED25519' }),
+    }));
     const byName = (of: (key: PrivateKey) => string): Readonly<Record<string, string>> =>
-      Object.fromEntries(keys.map((key, index) => [EVERYBODY[index], of(key)]));
+      Object.fromEntries(keys.map(({ name, key }) => [name, of(key)]));
     this.sshKeys = byName((key) => key.privateKeyOpenssh);
     this.sshPublicKeys = byName((key) => key.publicKeyOpenssh);
   }

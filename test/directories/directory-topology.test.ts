@@ -1,0 +1,29 @@
+import { DIRECTORY_TYPES } from '../../constructs/ldap/directory-types';
+import { PublicUrl } from '../../constructs/proxy/public-url';
+import { Synthesised, testStack } from '../support/synth';
+import { directoryTopology, hostName } from './directory-topology';
+import { PROOFS, type Connection } from './proofs';
+
+const CONNECTION: Connection = {
+  hostname: 'ldap',
+  username: 'cn=git,dc=example,dc=com',
+  password: 'x',
+  caPem: 'CA',
+  baseDn: 'dc=example,dc=com',
+};
+const SERVERS = [...new Set(PROOFS.map(({ server }) => server))];
+const url = PublicUrl.https('types.localhost');
+
+test('every type is proven', () => {
+  const proven = new Set(PROOFS.map(({ directory }) => directory(CONNECTION).type.label));
+  const all = Object.values(DIRECTORY_TYPES).map(({ label }) => label);
+  expect(all.filter((label) => !proven.has(label))).toEqual([]);
+});
+
+test.each(SERVERS)('the topology of %s has passwords in files alone', (server) => {
+  const stack = testStack();
+  const proofs = PROOFS.filter((proof) => proof.server === server);
+  directoryTopology(stack, { name: 't1' }, proofs, url);
+  const container = new Synthesised(stack).one('docker_container', `env/${hostName(server)}/container`);
+  expect(JSON.stringify(container)).not.toContain('random_password');
+});

@@ -1,0 +1,121 @@
+import { Fn, type TerraformStack } from 'cdktf';
+import { Environment, type EnvironmentProps } from '../../constructs/environment';
+import { Access } from '../../constructs/git/access';
+import { TomcatGitServer } from '../../constructs/git/tomcat-git-server';
+import { LdapSchema } from '../../constructs/ldap/ldap-schema';
+import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
+import { ApacheProxy } from '../../constructs/proxy/apache-proxy';
+import { PublicUrl, type HttpsUrl } from '../../constructs/proxy/public-url';
+import { VirtualHost } from '../../constructs/proxy/virtual-host';
+import type { Certificate } from '../../constructs/tls/certificate';
+import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
+import { demoRepositories } from '../../stacks/demo-directory';
+import { personDn } from './entries';
+import { ForeignDirectory } from './foreign-directory';
+import { FOREIGN, type ForeignName } from './foreign-kinds';
+import { OPEN_LDAP_TREES, type OpenLdapTree } from './open-ldap-trees';
+import { EVERYBODY } from './people';
+import type { Connection, Proof, ServerName } from './proofs';
+import { ldifOf } from './seed';
+import { TestAccounts } from './test-accounts';
+
+/** What the tests need to know of the topology once it is deployed. */
+export interface TopologyOutputs {
+  readonly ca: string;
+  /** Name to password, and to public key of SSH. */
+  readonly users: Readonly<Record<string, string>>;
+  readonly sshPublicKeys: Readonly<Record<string, string>>;
+  readonly foreign: Readonly<Partial<Record<ForeignName, Pick<ForeignDirectory, 'adminPassword' | 'accountPassword'>>>>;
+}
+
+/**
+ * The directory servers of some proofs, a Git server for each of their typed connections, and one Apache before all of
+ * those; and the Git server `stranger`, which trusts another authority than the one of the first connection's directory.
+ */
+export function directoryTopology(
+  stack: TerraformStack,
+  environment: EnvironmentProps,
+  proofs: readonly Proof[],
+  base: HttpsUrl,
+): TopologyOutputs {
+  const env = new Environment(stack, 'env', environment);
+  const accounts = new TestAccounts(stack, 'accounts');
+  const ca = new CertificateAuthority(env, 'ca');
+  const foreign: Partial<Record<ForeignName, ForeignDirectory>> = {};
+  const connections = new Map<ServerName, Connection>();
+  for (const server of new Set(proofs.map((proof) => proof.server))) {
+    const id = hostName(server);
+    if (isForeign(server)) {
+      const kind = FOREIGN[server];
+      const { keyAlgorithm } = kind;
+      const certificate = ca.issue(id, { hosts: [id], ...(keyAlgorithm === undefined ? {} : { keyAlgorithm }) });
+      const directory = (foreign[server] = new ForeignDirectory(env, id, { kind, certificate }));
+      connections.set(server, directory.connection);
+    } else {
+      const certificate = ca.issue(id, { hosts: [id] });
+      connections.set(server, openLdap(env, id, OPEN_LDAP_TREES[server], certificate, accounts));
+    }
+  }
+  const gitServer = (id: string, proof: Proof, trusted = ca.caPem): TomcatGitServer => {
+    const connection = connections.get(proof.server);
+    if (connection === undefined) throw new Error(`no server ${proof.server}`);
+    return new TomcatGitServer(env, id, {
+      access: Access.behindProxy(PublicUrl.https(base.host, { port: base.port, contextPath: `/${id}` })),
+      directories: [proof.directory({ ...connection, caPem: trusted })],
+      repositories: demoRepositories(),
+      maxThreads: 20,
+    });
+  };
+  const [first] = proofs;
+  if (first === undefined) throw new Error('nothing to prove');
+  const others = new CertificateAuthority(env, 'others');
+  const servers = [...proofs.map((proof) => gitServer(proof.id, proof)), gitServer('stranger', first, others.caPem)];
+  const certificate = ca.issue('proxy', { hosts: [base.host] });
+  const proxyPass = servers.map((server) => server.proxyPass());
+  new ApacheProxy(env, 'proxy', { virtualHosts: [VirtualHost.https(base, { certificate, proxyPass })] });
+  const passwords = Object.entries(foreign).map(([name, { adminPassword, accountPassword }]) => [
+    name,
+    { adminPassword, accountPassword },
+  ]);
+  return {
+    ca: ca.caPem,
+    users: accounts.passwords,
+    sshPublicKeys: accounts.sshPublicKeys,
+    foreign: Fn.sensitive(Object.fromEntries(passwords)) as TopologyOutputs['foreign'],
+  };
+}
+
+/** Name of a directory on its network. */
+export function hostName(server: ServerName): string {
+  return `ldap-${server.toLowerCase()}`;
+}
+
+/** An OpenLDAP with a tree of the tests, and what a connection needs to know of it. */
+function openLdap(
+  env: Environment,
+  id: string,
+  tree: OpenLdapTree,
+  certificate: Certificate,
+  accounts: TestAccounts,
+): Connection {
+  const byDn = (values: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(EVERYBODY.map((name) => [personDn(name, tree.naming), values[name] ?? '']));
+  const { baseDn, additionalUserDn, additionalGroupDn, schema } = tree;
+  const ldap = new OpenLdapServer(env, id, {
+    baseDn,
+    additionalUserDn,
+    additionalGroupDn,
+    certificate,
+    startTls: true,
+    seed: ldifOf(tree.entries()),
+    schema: schema === undefined ? [] : [LdapSchema.fromFile(schema)],
+    passwords: byDn(accounts.passwords),
+    sshPublicKeys: byDn(accounts.sshPublicKeys),
+  });
+  const { hostname, username, password, caPem } = ldap.directory();
+  return { hostname, username, password, caPem, baseDn };
+}
+
+function isForeign(server: ServerName): server is ForeignName {
+  return Object.hasOwn(FOREIGN, server);
+}
