@@ -31,7 +31,7 @@ const ALLOWED = `(version 3.0; acl "the Git server reads"; allow (read,search,co
 export type ForeignName = 'ds389' | 'sambaAd' | 'openDj' | 'apacheDs' | 'apacheDs10';
 
 export const FOREIGN: Readonly<Record<ForeignName, ForeignKind>> = {
-  /** Nobody reads anything by default; operational attributes are to be named. */
+  /** Nobody reads anything by default. */
   ds389: {
     image: '389ds',
     adminDn: 'cn=Directory Manager',
@@ -39,8 +39,8 @@ export const FOREIGN: Readonly<Record<ForeignName, ForeignKind>> = {
     password: userPassword,
     memory: 1024,
     entries: () => [
-      root({ aci: [`(targetattr!="userPassword")${ALLOWED}`] }),
-      ...['people', 'groups', 'unique', 'services'].map((name) => branch(`ou=${name},${BASE_DN}`)),
+      ...['people', 'groups', 'unique'].map((name) => readable(branch(`ou=${name},${BASE_DN}`))),
+      branch(`ou=services,${BASE_DN}`),
       serviceAccount(),
       ...people(NAMING, { isPosix: true, classes: ['ldapPublicKey'] }),
       ...posixGroups(`ou=groups,${BASE_DN}`),
@@ -63,7 +63,7 @@ export const FOREIGN: Readonly<Record<ForeignName, ForeignKind>> = {
     accountDn: ACCOUNT,
     password: userPassword,
     memory: 1024,
-    entries: () => [root(), ...rfcTree(['ldapPublicKey'])],
+    entries: () => [branch(BASE_DN), ...rfcTree(['ldapPublicKey'])],
   },
   /** It has the root from the start. */
   apacheDs: {
@@ -85,9 +85,9 @@ export const FOREIGN: Readonly<Record<ForeignName, ForeignKind>> = {
   },
 };
 
-function root(attributes: Entry['attributes'] = {}): Entry {
-  const { dn, attributes: own } = branch(BASE_DN);
-  return { dn, attributes: { ...own, ...attributes } };
+/** What is below a branch, for the account of the Git server. */
+function readable({ dn, attributes }: Entry): Entry {
+  return { dn, attributes: { ...attributes, aci: `(targetattr!="userPassword")${ALLOWED}` } };
 }
 
 function serviceAccount(): Entry {
