@@ -5,6 +5,7 @@ export { Access, type DirectTlsOptions } from './git/access';
 export { Connector } from './git/connector';
 export { DirectAccess } from './git/direct-access';
 export { ExternalProxy, type ExternalProxyProps } from './git/external-proxy';
+export { GlobalPermissions, type GlobalPermissionsProps, type LicensedUserProps } from './git/global-permissions';
 export { GitServer, type GitServerProps } from './git/git-server';
 export { Repository, type RepositoryProps } from './git/repository';
 export { SshEndpoint } from './git/ssh-endpoint';

@@ -2,9 +2,11 @@ import { Construct } from 'constructs';
 import { Environment, type EnvironmentProps } from './environment';
 import { InputError } from './errors';
 import { Access } from './git/access';
+import type { GlobalPermissions } from './git/global-permissions';
 import type { Repository } from './git/repository';
 import type { SshEndpoint } from './git/ssh-endpoint';
 import { TomcatGitServer } from './git/tomcat-git-server';
+import type { LdapDirectory } from './ldap/ldap-directory';
 import type { Ldif } from './ldap/ldif';
 import { OpenLdapServer } from './ldap/open-ldap-server';
 import { ApacheProxy } from './proxy/apache-proxy';
@@ -39,6 +41,10 @@ export interface GitTopologyProps extends EnvironmentProps {
   readonly seed: Ldif;
   /** DN to password, set at every start of the directory. @default - none */
   readonly passwords?: Readonly<Record<string, string>>;
+  /** More directories, which are asked after the topology's own. @default - none */
+  readonly directories?: readonly LdapDirectory[];
+  /** What groups may do everywhere. @default - every account may log in, and nobody administers the server */
+  readonly globalPermissions?: GlobalPermissions;
   readonly repositories: readonly Repository[];
   /** Where the repositories are served over SSH, too. @default - nowhere */
   readonly ssh?: SshEndpoint;
@@ -74,7 +80,8 @@ export class GitTopology extends Construct {
     const certificateFor = (id: string): Certificate => props.certificate ?? ca.issue(id, { hosts: [url.host] });
     const git = new TomcatGitServer(env, 'git', {
       access: props.proxy === 'none' ? directAccess(props, certificateFor) : Access.behindProxy(url),
-      directories: [ldap.directory()],
+      directories: [ldap.directory(), ...(props.directories ?? [])],
+      globalPermissions: props.globalPermissions,
       repositories: props.repositories,
       ssh: props.ssh,
     });

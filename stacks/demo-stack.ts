@@ -63,6 +63,8 @@ export class DemoStack extends TerraformStack {
     this.output('ldap_url', ldap.url);
     if (git.proxyName !== undefined) this.output('proxy_name', git.proxyName);
     if (git.proxyPort !== undefined) this.output('proxy_port', git.proxyPort);
+    const limit = git.globalPermissions?.licenceLimit;
+    if (limit !== undefined) this.output('licence_limit', limit);
     this.output('ca_pem', certificateAuthority.caPem);
     this.output('users', Fn.sensitive(this.accounts.passwords), true);
     if (git.sshServer !== undefined) {

@@ -1,5 +1,6 @@
-import { TerraformStack } from 'cdktf';
+import { App, TerraformStack } from 'cdktf';
 import { Access } from '../constructs/git/access';
+import { GlobalPermissions } from '../constructs/git/global-permissions';
 import { Repository } from '../constructs/git/repository';
 import { SshEndpoint } from '../constructs/git/ssh-endpoint';
 import { TomcatGitServer } from '../constructs/git/tomcat-git-server';
@@ -12,7 +13,9 @@ import { VirtualHost } from '../constructs/proxy/virtual-host';
 import { CertificateAuthority } from '../constructs/tls/certificate-authority';
 import { TlsPolicy } from '../constructs/tls/tls-policy';
 import { GitTopology, type GitTopologyProps } from '../constructs/topology';
-import { fakeCertificate } from './support/fakes';
+import { DemoStack } from '../stacks/demo-stack';
+import { readSettings } from '../stacks/settings';
+import { fakeCertificate, fakeDirectory } from './support/fakes';
 import { ED25519 } from './support/ssh-keys';
 import { synth, Synthesised, testStack } from './support/synth';
 
@@ -147,6 +150,31 @@ describe('GitTopology', () => {
     return new Synthesised(scope);
   };
   const git = 'topology/environment/git';
+
+  test('asks more directories after its own, and passes global permissions on', () => {
+    const stack = make({
+      directories: [fakeDirectory({ name: 'partners', hostname: 'ldap.partner.example.com' })],
+      globalPermissions: new GlobalPermissions({ licensedUser: { groups: ['staff'] } }),
+    });
+    const server = stack.file(`${git}/files/loader`, 'server.xml');
+    const urls = [...server.matchAll(/connectionURL="([^"]+)"/g)].map(([, url]) => url);
+    expect(urls).toEqual(['ldaps://ldap:636', 'ldaps://ldap.partner.example.com:636']);
+    expect(stack.file(`${git}/files/loader`, 'licensed-groups')).toBe('staff\n');
+  });
+
+  test('what verify needs of the licence is an output, where there is a limit', () => {
+    const limitOf = (groups: GlobalPermissions | undefined): unknown => {
+      const stack = new DemoStack(new App(), 'https-proxy', 0, readSettings({}));
+      const url = PublicUrl.http('git.example.com');
+      stack.outputs(new GitTopology(stack, 'topology', { ...stack.demo, url, globalPermissions: groups }));
+      const { output } = stack.toTerraform() as { output: Record<string, { value: unknown }> };
+      return output['licence_limit']?.value;
+    };
+    expect(limitOf(new GlobalPermissions({ licensedUser: { groups: ['staff'], limit: 25 } }))).toBe(25);
+    expect(limitOf(new GlobalPermissions({ licensedUser: { groups: ['staff'] } }))).toBeUndefined();
+    expect(limitOf(undefined)).toBeUndefined();
+  });
+
   const https = PublicUrl.https('git.example.com', { port: 8443 });
 
   test('without a proxy Tomcat serves the URL itself, with a certificate for it where it is HTTPS', () => {

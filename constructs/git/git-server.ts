@@ -1,20 +1,26 @@
 import { Annotations, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { Environment, isLoopback } from '../environment';
-import { InputError } from '../errors';
+import { InputError, quoted } from '../errors';
 import type { LdapDirectory } from '../ldap/ldap-directory';
 import { ProxyPass, type ProxyPassProps } from '../proxy/proxy-pass';
 import type { PublicUrl } from '../proxy/public-url';
 import { ReverseProxy } from '../proxy/reverse-proxy';
 import type { Access } from './access';
 import type { Connector } from './connector';
+import type { GlobalPermissions } from './global-permissions';
 import type { Repository } from './repository';
 import type { SshEndpoint } from './ssh-endpoint';
 
 export interface GitServerProps {
   readonly access: Access;
-  /** Where users and groups are. One, for now: several in order need a realm of their own. */
+  /**
+   * Where users and groups are. The first that knows a user decides, also on the password, and the user has the groups of
+   * that one alone.
+   */
   readonly directories: readonly LdapDirectory[];
+  /** What groups may do everywhere. @default - every account may log in, and nobody administers the server */
+  readonly globalPermissions?: GlobalPermissions;
   /** @default - none */
   readonly repositories?: readonly Repository[];
   /** Where the repositories are served over SSH, too: the same groups, accounts by the keys of the directory. @default - nowhere */
@@ -27,16 +33,20 @@ export abstract class GitServer extends Construct {
   public readonly connector: Connector;
   /** Where users reach the server over SSH, where they can: a port of its own, past any proxy. */
   public readonly ssh: SshEndpoint | undefined;
+  /** What groups may do everywhere, where something is said about it. */
+  public readonly globalPermissions: GlobalPermissions | undefined;
   protected readonly access: Access;
 
-  protected constructor(scope: Construct, id: string, props: Pick<GitServerProps, 'access' | 'ssh'>) {
+  protected constructor(scope: Construct, id: string, props: GitServerProps) {
     super(scope, id);
     this.access = props.access;
     this.url = props.access.url;
     this.connector = props.access.connector;
     this.ssh = props.ssh;
+    this.globalPermissions = props.globalPermissions;
     if (this.isServedHere) this.node.addValidation({ validate: () => this.validateIsServed() });
     this.warn();
+    for (const directory of props.directories) this.warnOfDirectory(directory);
   }
 
   /** Host name of the proxy, where there is one. */
@@ -106,6 +116,20 @@ export abstract class GitServer extends Construct {
       warn(
         `${this.url.base} is plain HTTP on ${bindAddress}: passwords can be read on the way; use PublicUrl.https beyond this machine`,
       );
+    }
+  }
+
+  /** As Atlassian's document does. */
+  private warnOfDirectory({ name, nestedGroups, useUserMembershipAttribute, ...directory }: LdapDirectory): void {
+    const warn = (text: string): void => Annotations.of(this).addWarning(`directory ${quoted(name)}: ${text}`);
+    if (nestedGroups && useUserMembershipAttribute) {
+      warn('useUserMembershipAttribute has no effect with nestedGroups: members are searched in the groups');
+    }
+    const missing = (['additionalUserDn', 'additionalGroupDn'] as const).filter(
+      (setting) => directory[setting] === undefined,
+    );
+    if (missing.length > 0) {
+      warn(`without ${missing.join(' and ')}, searches start at the base DN, which is slow in a large tree`);
     }
   }
 

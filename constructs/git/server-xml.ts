@@ -1,14 +1,12 @@
 import { create } from 'xmlbuilder2';
-import { NOBODY } from '../ldap/group-name';
-import type { LdapDirectory } from '../ldap/ldap-directory';
+import { addAccessService } from './access-xml';
 import { clientAddressValves, type TrustedProxies } from './client-address';
 import type { Connector } from './connector';
 import { addConnector } from './connector-xml';
-import { compositeNameText, messageFormatText } from './jndi-text';
-
+import { addRealm, type RealmXmlProps } from './realm-xml';
 import { attributes, type Attributes, type XmlElement } from './tomcat-xml';
 
-export interface ServerXmlProps {
+export interface ServerXmlProps extends RealmXmlProps {
   /** In the order that they are opened in. */
   readonly connectors: readonly Connector[];
   /** Requests that each connector works on at the same time. */
@@ -21,24 +19,20 @@ export interface ServerXmlProps {
   readonly hstsSeconds: number | undefined;
   /** "" or a path such as "/git". */
   readonly contextPath: string;
-  /** Where accounts and groups are looked up, in order, and the file with the password of each one's bind DN. */
-  readonly directories: readonly { readonly directory: LdapDirectory; readonly passwordFile: string }[];
   /** undefined where there is no proxy. */
   readonly trustedProxies: TrustedProxies | undefined;
   /** Folder of the web application. */
   readonly webapp: string;
+  /** Socket on which accounts and grants are told to the container of SSH. */
+  readonly accessSocket: string;
+  /** File with the grants of the repositories. */
+  readonly repositoryList: string;
 }
 
 /** The host of requests for any other name: it has no application, so that they get 404. */
 const NO_HOST = 'refused.invalid';
-/** Wrong passwords in a row that lock an account. */
-const FAILURES = 5;
-/** Seconds that an account stays locked after the last attempt. */
-const LOCK_SECONDS = 300;
-/** Accounts whose wrong passwords are remembered: the names of a flood of attempts must not push out the real ones soon. */
-const REMEMBERED_ACCOUNTS = 20000;
-/** Connections to a directory that are kept open. */
-const DIRECTORY_CONNECTIONS = 8;
+/** Name of the service and the engine of the application. */
+const SERVICE = 'git';
 /** Milliseconds that clones and pushes under way may take to finish when the server stops. */
 const STOP_DELAY = 45000;
 /** Seconds between two looks at whether there is another certificate. */
@@ -56,25 +50,12 @@ export function renderServerXml(props: ServerXmlProps): string {
   if (props.connectors.some(({ tlsPolicy }) => tlsPolicy !== undefined)) {
     server.ele('Listener', attributes({ className: 'gitserver.CertificateReload' }));
   }
-  const service = server.ele('Service', attributes({ name: 'git' }));
+  const service = server.ele('Service', attributes({ name: SERVICE }));
   for (const connector of props.connectors) addConnector(service, { ...props, connector });
   const hostName = props.hostName ?? 'localhost';
   const defaultHost = props.hostName === undefined ? hostName : NO_HOST;
-  const engine = service.ele('Engine', attributes({ name: 'git', defaultHost }));
-  const lock = engine.ele(
-    'Realm',
-    attributes({
-      className: 'gitserver.AccountLockRealm',
-      failureCount: FAILURES,
-      lockOutTime: LOCK_SECONDS,
-      // Keeps the method, unlike 302.
-      transportGuaranteeRedirectStatus: 308,
-      cacheSize: REMEMBERED_ACCOUNTS,
-    }),
-  );
-  for (const { directory, passwordFile } of props.directories) {
-    lock.ele('Realm', attributes(directoryAttributes(directory, passwordFile)));
-  }
+  const engine = service.ele('Engine', attributes({ name: SERVICE, defaultHost }));
+  addRealm(engine, props);
   // First, so that what the others refuse is in the log.
   engine.ele('Valve', attributes(ACCESS_LOG));
   if (props.trustedProxies !== undefined) {
@@ -103,6 +84,7 @@ export function renderServerXml(props: ServerXmlProps): string {
         readOnly: true,
       }),
     );
+  addAccessService(server, { socket: props.accessSocket, service: SERVICE, repositoryList: props.repositoryList });
   return `${document.end({ prettyPrint: true })}\n`;
 }
 
@@ -116,30 +98,6 @@ function addHost(engine: XmlElement, name: string): XmlElement {
     attributes({ className: 'org.apache.catalina.valves.ErrorReportValve', showReport: false, showServerInfo: false }),
   );
   return host;
-}
-
-/** `userSearch`, `roleSearch` and `roleBase` are MessageFormat patterns; both bases are JNDI composite names. */
-function directoryAttributes(directory: LdapDirectory, passwordFile: string): Attributes {
-  const { schema } = directory;
-  const user = messageFormatText(schema.userObjectFilter);
-  const group = messageFormatText(schema.groupObjectFilter);
-  const groupName = schema.groupNameAttribute;
-  return {
-    className: 'gitserver.DirectoryRealm',
-    connectionURL: directory.url,
-    connectionName: directory.username,
-    passwordFile,
-    connectionPoolSize: DIRECTORY_CONNECTIONS,
-    connectionTimeout: directory.connectionTimeout * 1000,
-    readTimeout: directory.readTimeout * 1000,
-    userBase: compositeNameText(directory.userBase),
-    userSearch: `(&${user}(${schema.userNameAttribute}={0}))`,
-    userSubtree: true,
-    roleBase: messageFormatText(compositeNameText(directory.groupBase)),
-    roleName: groupName,
-    roleSearch: `(&${group}(${schema.groupMembersAttribute}={0})(!(${groupName}=${NOBODY})))`,
-    roleSubtree: true,
-  };
 }
 
 /** One line for each request on standard output: time, client, user, request, status, bytes, milliseconds, program. */

@@ -8,11 +8,7 @@ import { ServiceImage } from '../docker/service-image';
 import type { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
 import { InputError } from '../errors';
-import type { LdapDirectory } from '../ldap/ldap-directory';
 import { renderGitConfig } from './git-config';
-import type { Repository } from './repository';
-import { renderRepositoryList } from './repository-list';
-import { renderSshDirectory } from './ssh-directory';
 import type { SshEndpoint } from './ssh-endpoint';
 import { renderSshdConfig } from './sshd-config';
 
@@ -20,11 +16,10 @@ export interface SshServerProps {
   /** What follows the environment's name, and the name on the networks, for example `git-ssh`. */
   readonly name: string;
   readonly endpoint: SshEndpoint;
-  /** Where keys and groups are looked up, at each login and each session. */
-  readonly directory: LdapDirectory;
-  readonly repositories: readonly Repository[];
   /** Volume of the repositories, which the Git server makes. */
   readonly data: ServiceVolume;
+  /** Volume with the socket on which the Git server tells whose a key is and what an account may do. */
+  readonly access: ServiceVolume;
   /** Numeric user and group that own the repositories; the image must know it as `git`. */
   readonly user: number;
   /** MiB that the server may use; one session works for each 16 above 128, others wait. @default 512 */
@@ -38,6 +33,7 @@ export interface SshServerProps {
 /** Port inside the container, whatever it is outside: the image checks its health there. */
 const PORT = 7999;
 const REPOSITORIES = '/var/lib/git-repositories';
+const ACCESS = '/run/git-access';
 /** MiB for sshd and for connections that have not logged in. */
 const SSHD_MEMORY = 128;
 /**
@@ -48,7 +44,8 @@ const SESSION_MEMORY = 16;
 
 /**
  * Git over SSH beside a Git server: OpenSSH and git-shell on the server's repositories, for the same groups. Accounts are
- * known by the keys that the directory has of them (attribute sshPublicKey). CIS Docker 5.7 forbids sshd in containers as
+ * known by the keys that a directory has of them (attribute sshPublicKey); the Git server is asked for both, at each login
+ * and each session, so that the two ways in cannot disagree. CIS Docker 5.7 forbids sshd in containers as
  * a way to administer them; this one is the service itself: nobody gets a shell, a terminal or a forwarded port.
  */
 export class SshServer extends Construct {
@@ -90,10 +87,6 @@ export class SshServer extends Construct {
         ...Object.entries(hostKeys).map(([name, key]) =>
           ServiceFile.secret(`host-keys/${name}`, key.privateKeyOpenssh),
         ),
-        ServiceFile.text('directories/1/settings.tsv', renderSshDirectory(props.directory), { isReloaded }),
-        ServiceFile.reference('directories/1/ca.pem', props.directory.caPem, { isReloaded }),
-        ServiceFile.secret('directories/1/password', props.directory.password, { isReloaded }),
-        ServiceFile.text('repositories.tsv', renderRepositoryList(props.repositories), { isReloaded }),
         ServiceFile.text('gitconfig', renderGitConfig(), { isReloaded }),
         ServiceFile.text('places', String(Math.floor((memory - SSHD_MEMORY) / SESSION_MEMORY)), { isReloaded }),
       ],
@@ -102,13 +95,10 @@ export class SshServer extends Construct {
       name: props.name,
       image: props.image ?? ServiceImage.built(this, 'image', 'git-ssh'),
       user: props.user,
-      networks: [
-        { network: environment.front, alias: props.name },
-        { network: environment.directory, alias: props.name },
-      ],
+      networks: [{ network: environment.front, alias: props.name }],
       ports: [{ external: props.endpoint.port, internal: PORT }],
       files,
-      data: { [REPOSITORIES]: props.data },
+      data: { [REPOSITORIES]: props.data, [ACCESS]: props.access },
       tmpfs: { '/run/git-ssh': `rw,nosuid,nodev,noexec,uid=${props.user},gid=${props.user},mode=0700,size=1m` },
       memory,
       healthcheck: { command: ['/opt/git-ssh/check-sshd'], startPeriod: 30, waitTimeout: 180 },

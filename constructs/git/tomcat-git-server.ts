@@ -6,17 +6,17 @@ import { ServiceImage } from '../docker/service-image';
 import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
-import type { LdapDirectory } from '../ldap/ldap-directory';
 import { certificateFiles } from '../tls/certificate-files';
 import { renderCgitRc } from './cgit-rc';
 import type { TrustedProxies } from './client-address';
 import { renderGitConfig } from './git-config';
 import { GitServer, type GitServerProps } from './git-server';
 import { renderJavaOptions } from './java-options';
-import type { Repository } from './repository';
+import { Repository } from './repository';
 import { renderRepositoryList } from './repository-list';
 import { renderServerXml } from './server-xml';
 import { SshServer, type SshServerProps } from './ssh-server';
+import { checkDirectories, directoryFiles, realmDirectories } from './tomcat-directories';
 import { renderWebXml } from './web-xml';
 
 export interface TomcatGitServerProps extends GitServerProps {
@@ -50,6 +50,11 @@ const RUN = '/run/git-server';
 const RUN_OPTIONS = `rw,nosuid,nodev,noexec,uid=${USER},gid=${USER},mode=0700,size=64m`;
 const TLS_FOLDER = 'tls';
 const REPOSITORIES = '/var/lib/git-repositories';
+const REPOSITORY_LIST = `${FILES}/repositories.tsv`;
+const LICENSED_GROUPS = 'licensed-groups';
+/** Folder of the socket on which accounts and grants are told to the container of SSH; both images have it. */
+const ACCESS = '/run/git-access';
+const ACCESS_OPTIONS = `rw,nosuid,nodev,noexec,uid=${USER},gid=${USER},mode=0700,size=1m`;
 
 /**
  * A Git server of Tomcat and JGit, with cgit for people: declared repositories only, each for its groups of the
@@ -67,12 +72,15 @@ export class TomcatGitServer extends GitServer {
     if (!Number.isInteger(memory) || memory < LEAST_MEMORY) {
       throw new InputError(this.node.path, `memory ${memory}`, `write a whole number of MiB from ${LEAST_MEMORY}`);
     }
+    checkDirectories(this, props.directories);
+    this.refuseProjectCreate();
     this.repositories = this.withoutTwins(props.repositories ?? []);
     const data = new ServiceVolume(this, 'data', `${id}-data`);
+    const access = props.ssh === undefined ? undefined : new ServiceVolume(this, 'access', `${id}-access`);
     const files = new ServiceFiles(this, 'files', {
       name: id,
       owner: USER,
-      files: this.files(this.onlyDirectory(props.directories), this.checkedThreads(props.maxThreads ?? 200)),
+      files: this.files(props.directories, this.checkedThreads(props.maxThreads ?? 200)),
     });
     const { container } = new ServiceContainer(this, 'container', {
       name: id,
@@ -88,22 +96,21 @@ export class TomcatGitServer extends GitServer {
         address,
       })),
       files,
-      data: { [REPOSITORIES]: data },
-      tmpfs: { [RUN]: RUN_OPTIONS },
+      data: { [REPOSITORIES]: data, ...(access === undefined ? {} : { [ACCESS]: access }) },
+      tmpfs: { [RUN]: RUN_OPTIONS, ...(access === undefined ? { [ACCESS]: ACCESS_OPTIONS } : {}) },
       memory,
       healthcheck: { command: this.healthcheck() },
       stopTimeout: STOP_TIMEOUT,
     });
     this.sshServer =
-      props.ssh === undefined
+      props.ssh === undefined || access === undefined
         ? undefined
         : new SshServer(this, 'ssh', {
             ...props.sshServer,
             name: `${id}-ssh`,
             endpoint: props.ssh,
-            directory: this.onlyDirectory(props.directories),
-            repositories: this.repositories,
             data,
+            access,
             user: USER,
             dependsOn: [container],
           });
@@ -129,9 +136,11 @@ export class TomcatGitServer extends GitServer {
     return isBehindProxy ? { addresses: [proxyAddress], refuseOthers: false } : undefined;
   }
 
-  private files(directory: LdapDirectory, maxThreads: number): readonly ServiceFile[] {
-    const { access, connector, repositories, url } = this;
-    const folder = 'directories/1';
+  private files(directories: GitServerProps['directories'], maxThreads: number): readonly ServiceFile[] {
+    const { access, connector, url } = this;
+    const administrators = this.globalPermissions?.administrators ?? [];
+    const licensedGroups = this.globalPermissions?.licensedGroups;
+    const repositories = this.repositories.map((repository) => readableBy(repository, administrators));
     return [
       ServiceFile.text(
         'server.xml',
@@ -142,9 +151,12 @@ export class TomcatGitServer extends GitServer {
           tlsFolder: `${FILES}/${TLS_FOLDER}`,
           hstsSeconds: access.tls?.hsts.seconds,
           contextPath: url.contextPath,
-          directories: [{ directory, passwordFile: `${FILES}/${folder}/password` }],
+          directories: realmDirectories(directories, { files: FILES, run: RUN }),
+          licensedGroups: licensedGroups === undefined ? undefined : `${FILES}/${LICENSED_GROUPS}`,
           trustedProxies: this.trustedProxies(),
           webapp: `${RUN}/webapp`,
+          accessSocket: `${ACCESS}/socket`,
+          repositoryList: REPOSITORY_LIST,
         }),
       ),
       ...(access.tls === undefined ? [] : certificateFiles(TLS_FOLDER, access.tls.certificate)),
@@ -157,17 +169,19 @@ export class TomcatGitServer extends GitServer {
           url,
           repositories,
           repositoriesFolder: REPOSITORIES,
-          repositoryList: `${FILES}/repositories.tsv`,
+          repositoryList: REPOSITORY_LIST,
           isConfidential: access.directAccess?.kind === 'redirect',
           pageProgram: '/opt/git-server/page',
           pageSettings: `${FILES}/cgitrc`,
+          licensedGroups,
+          administrators,
         }),
       ),
       ServiceFile.text('cgitrc', renderCgitRc(url)),
       ServiceFile.text('gitconfig', renderGitConfig()),
       ServiceFile.text('repositories.tsv', renderRepositoryList(repositories)),
-      ServiceFile.reference(`${folder}/ca.pem`, directory.caPem),
-      ServiceFile.secret(`${folder}/password`, directory.password),
+      ...(licensedGroups === undefined ? [] : [ServiceFile.text(LICENSED_GROUPS, `${licensedGroups.join('\n')}\n`)]),
+      ...directoryFiles(directories),
       ...repositories.flatMap(({ path, readme }) =>
         readme === undefined ? [] : [ServiceFile.text(`readme/${path}.git`, readme)],
       ),
@@ -181,16 +195,14 @@ export class TomcatGitServer extends GitServer {
     return maxThreads;
   }
 
-  private onlyDirectory(directories: readonly LdapDirectory[]): LdapDirectory {
-    const [directory] = directories;
-    if (directory === undefined || directories.length > 1) {
-      throw new InputError(
-        this.node.path,
-        `${directories.length} directories`,
-        'give exactly one: this server asks a single directory, which may hold several branches below its base DN',
-      );
-    }
-    return directory;
+  private refuseProjectCreate(): void {
+    const [group] = this.globalPermissions?.projectCreate ?? [];
+    if (group === undefined) return;
+    throw new InputError(
+      this.node.path,
+      `projectCreate for ${quoted(group)}`,
+      'leave it out: the repositories of this server are declared in code, and nobody creates others',
+    );
   }
 
   /** Two paths that differ in case alone would be one folder on some disks, and one name to most people. */
@@ -211,4 +223,10 @@ export class TomcatGitServer extends GitServer {
     }
     return repositories;
   }
+}
+
+/** The same repository with more readers: ADMIN and SYS_ADMIN read every one. */
+function readableBy(repository: Repository, groups: readonly string[]): Repository {
+  const { path, readers, writers, readme } = repository;
+  return new Repository(path, { readers: [...readers, ...groups], writers, readme });
 }

@@ -16,10 +16,17 @@ export interface WebXmlProps {
   readonly pageSettings: string;
   /** Whether requests of a connector that is not secure are redirected to where they are. */
   readonly isConfidential: boolean;
+  /** Groups whose members may use the server; undefined where every account may. */
+  readonly licensedGroups: readonly string[] | undefined;
+  /** Groups that see the page about the server; without any there is none. */
+  readonly administrators: readonly string[];
 }
 
 /** Any account that has logged in (Servlet 6.0, 13.3). */
 const ANYONE = '**';
+
+/** Tomcat's page about itself. */
+const SERVER_STATUS = '/admin/status';
 
 /** A set of URL patterns and the roles that may use them; undefined for everybody, even without login. */
 interface Constraint {
@@ -60,19 +67,22 @@ export function renderWebXml(props: WebXmlProps): string {
   for (const mapping of FILTERS) addMapping(app, 'filter', mapping);
   for (const mapping of servlets(props)) addMapping(app, 'servlet', mapping);
   app.ele('session-config').ele('tracking-mode').txt('COOKIE');
-  const constraints = [...FIXED, ...repositoryConstraints(props.repositories)];
+  const constraints = [...pageConstraints(props), ...repositoryConstraints(props.repositories)];
   for (const constraint of constraints) addConstraint(app, constraint, props.isConfidential);
   app.ele('login-config').ele('auth-method').txt('BASIC').up().ele('realm-name').txt('Git');
   for (const role of namedRoles(constraints)) app.ele('security-role').ele('role-name').txt(role);
   return `${document.end({ prettyPrint: true })}\n`;
 }
 
-const FIXED: readonly Constraint[] = [
-  { name: 'everything', patterns: ['/*'], roles: [NOBODY] },
-  { name: 'status', patterns: ['/status'], roles: undefined },
-  // "" is the context root alone. cgit links to the folder of its pages as the index.
-  { name: 'index', patterns: ['', '/browse/', '/assets/*'], roles: [ANYONE] },
-];
+function pageConstraints({ licensedGroups, administrators }: WebXmlProps): readonly Constraint[] {
+  return [
+    { name: 'everything', patterns: ['/*'], roles: [NOBODY] },
+    { name: 'status', patterns: ['/status'], roles: undefined },
+    // "" is the context root alone. cgit links to the folder of its pages as the index.
+    { name: 'index', patterns: ['', '/browse/', '/assets/*'], roles: licensedGroups ?? [ANYONE] },
+    ...(administrators.length === 0 ? [] : [{ name: 'server', patterns: [SERVER_STATUS], roles: administrators }]),
+  ];
+}
 
 /** Two constraints for each distinct pair of grants: Tomcat looks through all of them at every request. */
 function repositoryConstraints(repositories: readonly Repository[]): readonly Constraint[] {
@@ -102,13 +112,16 @@ function repositoryConstraints(repositories: readonly Repository[]): readonly Co
 
 const FILTERS: readonly Mapping[] = [
   { name: 'repository', className: 'gitserver.RepositoryFilter', patterns: ['/scm/*'] },
-  { name: 'page', className: 'gitserver.PageHeadersFilter', patterns: ['', '/browse/*', '/assets/*'] },
+  { name: 'page', className: 'gitserver.PageHeadersFilter', patterns: ['', '/browse/*', '/assets/*', SERVER_STATUS] },
 ];
 
 function servlets(props: WebXmlProps): readonly Mapping[] {
   return [
     { name: 'status', className: 'gitserver.StatusServlet', patterns: ['/status'] },
     { name: 'index', className: 'gitserver.IndexServlet', patterns: ['', '/browse/'] },
+    ...(props.administrators.length === 0
+      ? []
+      : [{ name: 'server', className: 'gitserver.ServerStatusServlet', patterns: [SERVER_STATUS] }]),
     {
       name: 'assets',
       className: 'org.apache.catalina.servlets.DefaultServlet',

@@ -13,6 +13,8 @@ export interface StackOutputs extends Partial<SshOutputs> {
   /** undefined where the server is reached directly. */
   readonly proxy_name?: string;
   readonly proxy_port?: number;
+  /** Accounts that the licence is for; undefined where nobody counts. */
+  readonly licence_limit?: number;
   readonly ca_pem: string;
   readonly users: Readonly<Record<string, string>>;
   readonly ldap: { readonly bind_dn: string; readonly password: string };

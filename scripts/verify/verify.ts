@@ -7,6 +7,7 @@ import { containerChecks } from './container-checks';
 import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
 import { ldapChecks } from './ldap-checks';
+import { licenceChecks } from './licence-checks';
 import { sshChecks } from './ssh-checks';
 
 /** Runs all checks, prints a line for each, and gives the number that failed. */
@@ -22,6 +23,7 @@ export async function verify(deployment: Deployment, stack: SynthesisedStack, ou
     ...containerChecks(subject),
     ...httpChecks(subject),
     ...ldapChecks(subject),
+    ...licenceChecks(subject),
     ...gitChecks(subject),
     ...sshChecks(subject),
   ]) {

@@ -7,10 +7,11 @@ import { NOBODY } from '../../constructs/ldap/group-name';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
 import { fakeCertificate, fakeDirectory } from '../support/fakes';
-import { all, only, parseXml, type Element } from './xml';
+import { all, only, parseXml, service, type Element } from './xml';
 
 const url = PublicUrl.https('git.example.com', { port: 8443, contextPath: '/tools/git' });
 const behind = Access.behindProxy(url);
+const PATHS = { passwordFile: '/files/password', trustStore: '/run/authorities', localGroups: undefined };
 
 function render(props: Partial<ServerXmlProps> = {}, directoryProps: Partial<DnDirectorySettings> = {}): Element {
   return parseXml(
@@ -21,9 +22,12 @@ function render(props: Partial<ServerXmlProps> = {}, directoryProps: Partial<DnD
       tlsFolder: '/files/tls',
       hstsSeconds: undefined,
       contextPath: url.contextPath,
-      directories: [{ directory: fakeDirectory(directoryProps), passwordFile: '/files/password' }],
+      directories: [{ ...PATHS, directory: fakeDirectory(directoryProps) }],
+      licensedGroups: undefined,
       trustedProxies: { addresses: ['172.30.0.2'], refuseOthers: false },
       webapp: '/webapp',
+      accessSocket: '/access/socket',
+      repositoryList: '/files/repositories',
       ...props,
     }),
   );
@@ -35,13 +39,13 @@ const valve = (server: Element, name: string): Element => {
   return found;
 };
 const realm = (directoryProps: Partial<DnDirectorySettings> = {}): Readonly<Record<string, string>> => {
-  const [, inner] = all(render({}, directoryProps), 'Realm');
+  const [, , inner] = all(render({}, directoryProps), 'Realm');
   return inner?.attributes ?? {};
 };
 
 describe('connector', () => {
   test('behind a proxy has the five attributes of the value', () => {
-    expect(only(render(), 'Connector').attributes).toMatchObject({
+    expect(only(service(render()), 'Connector').attributes).toMatchObject({
       port: '7990',
       proxyName: 'git.example.com',
       proxyPort: '8443',
@@ -53,7 +57,7 @@ describe('connector', () => {
 
   test('reached directly leaves the name and port to each request', () => {
     const { connectors } = Access.direct(PublicUrl.http('git.example.com'));
-    const { attributes } = only(render({ connectors, trustedProxies: undefined }), 'Connector');
+    const { attributes } = only(service(render({ connectors, trustedProxies: undefined })), 'Connector');
     expect(attributes).toMatchObject({ port: '7990', scheme: 'http', secure: 'false' });
     for (const name of ['proxyName', 'proxyPort', 'redirectPort']) expect(attributes).not.toHaveProperty(name);
   });
@@ -61,7 +65,7 @@ describe('connector', () => {
   test('refuses TRACE and encoded slashes, and has no port for a shutdown', () => {
     const server = render();
     expect(server.attributes['port']).toBe('-1');
-    expect(only(server, 'Connector').attributes).toMatchObject({
+    expect(only(service(server), 'Connector').attributes).toMatchObject({
       allowTrace: 'false',
       encodedSolidusHandling: 'reject',
       bindOnInit: 'false',
@@ -78,7 +82,7 @@ describe('TLS of its own', () => {
 
   test('has the certificate with its chain, and is read again when it is renewed', () => {
     const server = rendered();
-    expect(only(server, 'Connector').attributes).toMatchObject({
+    expect(only(service(server), 'Connector').attributes).toMatchObject({
       port: '7990',
       scheme: 'https',
       secure: 'true',
@@ -114,8 +118,8 @@ describe('TLS of its own', () => {
 
   test('answers its own host name alone, and tells browsers to stay with HTTPS', () => {
     const server = rendered();
-    expect(only(server, 'Engine').attributes['defaultHost']).toBe('refused.invalid');
-    const hosts = all(server, 'Host');
+    expect(only(service(server), 'Engine').attributes['defaultHost']).toBe('refused.invalid');
+    const hosts = all(service(server), 'Host');
     expect(hosts.map((host) => [host.attributes['name'], all(host, 'Context').length])).toEqual([
       ['refused.invalid', 0],
       ['git.example.com', 1],
@@ -128,7 +132,7 @@ describe('TLS of its own', () => {
 describe('beside the connector of the proxy', () => {
   const https = PublicUrl.https('git.example.com', { port: 8443 });
   const connectors = (access: Access): readonly Readonly<Record<string, string>>[] =>
-    all(render({ connectors: access.connectors }), 'Connector').map(({ attributes }) => attributes);
+    all(service(render({ connectors: access.connectors })), 'Connector').map(({ attributes }) => attributes);
 
   test('one that is not secure redirects to the URL', () => {
     expect(connectors(Access.behindProxy(https, DirectAccess.redirect()))).toMatchObject([
@@ -144,7 +148,7 @@ describe('beside the connector of the proxy', () => {
   });
 
   test('all have the same number of threads', () => {
-    const [main] = all(render({ maxThreads: 31 }), 'Connector');
+    const [main] = all(service(render({ maxThreads: 31 })), 'Connector');
     expect(main?.attributes['maxThreads']).toBe('31');
   });
 });
@@ -253,19 +257,22 @@ describe('accounts', () => {
       tlsFolder: '/files/tls',
       hstsSeconds: undefined,
       contextPath: '',
-      directories: [{ directory: fakeDirectory(), passwordFile: '/files/password' }],
+      directories: [{ ...PATHS, directory: fakeDirectory() }],
+      licensedGroups: undefined,
       trustedProxies: undefined,
       webapp: '/webapp',
+      accessSocket: '/access/socket',
+      repositoryList: '/files/repositories',
     });
     expect(text).not.toContain('secret-of-git');
   });
 
   test('several directories are asked in order', () => {
     const directories = ['one', 'two'].map((hostname) => ({
+      ...PATHS,
       directory: fakeDirectory({ hostname }),
-      passwordFile: hostname,
     }));
-    const [, ...inner] = all(render({ directories }), 'Realm');
+    const [, , ...inner] = all(render({ directories }), 'Realm');
     expect(inner.map(({ attributes }) => attributes['connectionURL'])).toEqual(['ldaps://one:636', 'ldaps://two:636']);
   });
 });

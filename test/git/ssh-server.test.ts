@@ -45,7 +45,7 @@ test('without ssh there is nothing of it', () => {
   expect(stack.all('tls_private_key')).toEqual({});
 });
 
-test('a container of its own: published directly, on both networks, the same user, the same volume', () => {
+test('a container of its own: published directly, away from the directory, the same user, the same volumes', () => {
   const stack = built();
   expect(container(stack)).toMatchObject({
     name: 't1-git-ssh',
@@ -54,17 +54,20 @@ test('a container of its own: published directly, on both networks, the same use
     capabilities: { add: [], drop: ['ALL'] },
     security_opts: ['no-new-privileges'],
     ports: [{ ip: '127.0.0.1', external: 7998, internal: 7999, protocol: 'tcp' }],
-    networks_advanced: [{ aliases: ['git-ssh'] }, { aliases: ['git-ssh'] }],
+    networks_advanced: [{ aliases: ['git-ssh'] }],
     healthcheck: { test: ['CMD', '/opt/git-ssh/check-sshd'] },
     destroy_grace_seconds: 60,
     tmpfs: { '/run/git-ssh': 'rw,nosuid,nodev,noexec,uid=10001,gid=10001,mode=0700,size=1m' },
   });
-  const repositories = (path: string): unknown =>
+  expect(JSON.stringify(container(stack)['networks_advanced'])).not.toContain('directory');
+  const mounted = (path: string, folder: string): unknown =>
     (stack.one('docker_container', path)['volumes'] as { container_path: string }[]).find(
-      (volume) => volume.container_path === '/var/lib/git-repositories',
+      (volume) => volume.container_path === folder,
     );
-  expect(repositories('env/git/ssh/container')).toEqual(repositories('env/git/container'));
-  expect(repositories('env/git/container')).toBeDefined();
+  for (const folder of ['/var/lib/git-repositories', '/run/git-access']) {
+    expect(mounted('env/git/ssh/container', folder)).toEqual(mounted('env/git/container', folder));
+    expect(mounted('env/git/container', folder)).toBeDefined();
+  }
 });
 
 test('it waits for the server that makes the repositories', () => {
@@ -92,19 +95,22 @@ test('host keys: two resources, secret files, the public parts at hand', () => {
   expect(uploads.filter(({ permissions }) => permissions === '0600').map((upload) => upload.file)).toEqual([
     '/staging/host-keys/ed25519',
     '/staging/host-keys/ecdsa',
-    '/staging/directories/1/password',
   ]);
 });
 
-test('directory, grants and the configuration of git are those of the Git server', () => {
+test('the configuration of git is that of the Git server; nothing of the directory or the grants is there', () => {
   const stack = built();
-  expect(file('directories/1/settings.tsv', stack)).toContain('url\tldaps://ldap:636\n');
-  expect(file('directories/1/password', stack)).toBe('p"w${x}');
-  expect(file('directories/1/ca.pem', stack)).toBe('CA\n');
-  for (const shared of ['repositories.tsv', 'gitconfig']) {
-    expect(file(shared, stack)).toBe(stack.file('env/git/files/loader', shared));
-  }
-  expect(file('repositories.tsv', stack)).toBe('demo/hello\tread\tr\tw\ndemo/hello\twrite\tw\n');
+  expect(file('gitconfig', stack)).toBe(stack.file('env/git/files/loader', 'gitconfig'));
+  const uploads = JSON.stringify(stack.one('docker_container', 'env/git/ssh/files/loader')['upload']);
+  for (const secret of ['directories', 'p\\"w', 'demo/hello']) expect(uploads).not.toContain(secret);
+});
+
+test("without SSH, the folder of the socket is in memory and the server's alone", () => {
+  const git = built({ ssh: undefined }).one('docker_container', 'env/git/container');
+  expect(git['tmpfs']).toMatchObject({
+    '/run/git-access': 'rw,nosuid,nodev,noexec,uid=10001,gid=10001,mode=0700,size=1m',
+  });
+  expect(built().one('docker_container', 'env/git/container')['tmpfs']).not.toHaveProperty('/run/git-access');
 });
 
 test('other grants or another directory need no other container, another configuration of sshd would', () => {

@@ -2,13 +2,18 @@ import { renderCgitRc } from '../../constructs/git/cgit-rc';
 import { Repository } from '../../constructs/git/repository';
 import { NOBODY } from '../../constructs/ldap/group-name';
 import { renderRepositoryList } from '../../constructs/git/repository-list';
-import { renderWebXml } from '../../constructs/git/web-xml';
+import { renderWebXml, type WebXmlProps } from '../../constructs/git/web-xml';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { all, only, parseXml, texts, type Element } from './xml';
 
 const url = PublicUrl.https('git.example.com', { port: 8443, contextPath: '/git' });
 
-function render(repositories: readonly Repository[] = [], base: PublicUrl = url, isConfidential = false): Element {
+function render(
+  repositories: readonly Repository[] = [],
+  base: PublicUrl = url,
+  isConfidential = false,
+  permissions: Partial<Pick<WebXmlProps, 'licensedGroups' | 'administrators'>> = {},
+): Element {
   return parseXml(
     renderWebXml({
       url: base,
@@ -18,6 +23,9 @@ function render(repositories: readonly Repository[] = [], base: PublicUrl = url,
       pageProgram: '/page',
       pageSettings: '/files/cgitrc',
       isConfidential,
+      licensedGroups: undefined,
+      administrators: [],
+      ...permissions,
     }),
   );
 }
@@ -69,6 +77,20 @@ describe('authorisation', () => {
     const app = render(many);
     expect(all(app, 'security-constraint')).toHaveLength(3 + 2 * 7);
     expect(roles(app).size).toBe(5 + 4 * 300);
+  });
+
+  test('with a licence, what is for everybody is for the licensed groups', () => {
+    const grants = roles(render([], url, false, { licensedGroups: ['staff', 'root'] }));
+    for (const pattern of ['', '/browse/', '/assets/*']) expect(grants.get(pattern)).toEqual(['staff', 'root']);
+    expect(grants.get('/status')).toBeUndefined();
+  });
+
+  test('administrators have the page about the server, and without any there is none', () => {
+    const app = render([], url, false, { administrators: ['root'] });
+    expect(roles(app).get('/admin/status')).toEqual(['root']);
+    expect(all(app, 'servlet-class').map(({ text }) => text)).toContain('gitserver.ServerStatusServlet');
+    expect(roles(render()).has('/admin/status')).toBe(false);
+    expect(all(render(), 'servlet-class').map(({ text }) => text)).not.toContain('gitserver.ServerStatusServlet');
   });
 
   test('constraints are for every method', () => {

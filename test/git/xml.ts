@@ -29,6 +29,13 @@ export function only(element: Element, name: string): Element {
   return first;
 }
 
+/** The `<Service>` of a server.xml with this name. */
+export function service(server: Element, name = 'git'): Element {
+  const found = all(server, 'Service').find(({ attributes }) => attributes['name'] === name);
+  if (found === undefined) throw new Error(`no service ${name}`);
+  return found;
+}
+
 /** The texts of all elements of this name below an element. */
 export function texts(element: Element, name: string): readonly string[] {
   return all(element, name).map((each) => each.text);

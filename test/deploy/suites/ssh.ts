@@ -228,6 +228,64 @@ export function ssh(stack: Stack): void {
     await untilServed('reader');
   });
 
+  test.each(['stop', 'kill'])(
+    'without the Git server (%s) nobody logs in, the log says so, and afterwards everybody does at once',
+    async (how) => {
+      const since = new Date().toISOString();
+      await succeed('docker', [how, stack.container('git')]);
+      try {
+        for (let tries = 0; tries < 3; tries++) expect(await isServed('reader')).toBe(false);
+        // What its health is judged by.
+        const check = await command('docker', ['exec', container(), '/opt/git-ssh/check-sshd']);
+        expect(check.status).toBe(0);
+      } finally {
+        await succeed('docker', ['start', stack.container('git')]);
+      }
+      expect(await succeed('docker', ['logs', '--since', since, container()])).toContain(
+        'the Git server did not answer',
+      );
+      await untilServed('reader');
+    },
+  );
+
+  test('the socket answers SSH alone, and the ports answer nothing of it', async () => {
+    const ask = async (...args: readonly string[]): Promise<string> =>
+      succeed('docker', [
+        ...['exec', stack.container('git'), 'curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}'],
+        ...args,
+      ]);
+    const socket = ['--unix-socket', '/run/git-access/socket'];
+    expect(await ask(...socket, 'http://git-server/licensed')).toBe('200');
+    for (const path of ['/', '/status', '/scm/demo/hello.git/info/refs?service=git-upload-pack', '/key', '/access']) {
+      expect(await ask(...socket, `http://git-server${path}`)).toBe('404');
+    }
+    for (const path of ['/key?type=a&key=b', '/access', '/licensed']) {
+      expect(await ask(`http://127.0.0.1:7990${path}`)).toBe('401');
+    }
+    const mode = await succeed('docker', [
+      'exec',
+      stack.container('git'),
+      'stat',
+      '-c',
+      '%a %u',
+      '/run/git-access',
+      '/run/git-access/socket',
+    ]);
+    expect(mode).toBe('700 10001\n600 10001\n');
+  });
+
+  test('the container of SSH has neither the directory on its networks nor a password of it', async () => {
+    const networks = await succeed('docker', [
+      'inspect',
+      '--format',
+      '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}',
+      container(),
+    ]);
+    expect(networks).not.toContain('directory');
+    const files = await succeed('docker', ['exec', container(), 'find', '/files/current/', '-type', 'f']);
+    expect(files).not.toMatch(/directories|password/);
+  });
+
   test('a session at work ends in peace when the container stops, and no new one starts', async () => {
     const session = spawn('ssh', as('reader').sshArguments([], "git-upload-pack '/demo/hello.git'"));
     await new Promise((resolve) => session.stdout.once('data', resolve));

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The declared repositories, from a file with a line for each and kind of access: path, "read" or "write", and the
@@ -23,11 +24,20 @@ final class Repositories {
         private List<String> writers = List.of();
 
         boolean allowsReading(HttpServletRequest request) {
-            return readers.stream().anyMatch(request::isUserInRole);
+            return allowsReading(request::isUserInRole);
         }
 
         boolean allowsWriting(HttpServletRequest request) {
-            return writers.stream().anyMatch(request::isUserInRole);
+            return allowsWriting(request::isUserInRole);
+        }
+
+        /** To somebody of whom this tells which groups it is in. */
+        boolean allowsReading(Predicate<String> isInGroup) {
+            return readers.stream().anyMatch(isInGroup);
+        }
+
+        boolean allowsWriting(Predicate<String> isInGroup) {
+            return writers.stream().anyMatch(isInGroup);
         }
     }
 
@@ -39,23 +49,27 @@ final class Repositories {
 
     /** Of the file that the context parameter "repositories" names. */
     static Repositories of(ServletContext context) throws ServletException {
-        Map<String, Grants> byPath = new TreeMap<>();
         try {
-            for (String line : Files.readAllLines(Path.of(context.getInitParameter("repositories")))) {
-                if (line.isEmpty()) {
-                    continue;
-                }
-                String[] fields = line.split("\t");
-                List<String> groups = List.copyOf(Arrays.asList(fields).subList(2, fields.length));
-                Grants grants = byPath.computeIfAbsent(fields[0], path -> new Grants());
-                switch (fields[1]) {
-                    case "read" -> grants.readers = groups;
-                    case "write" -> grants.writers = groups;
-                    default -> throw new ServletException("Unknown access " + fields[1] + " to " + fields[0]);
-                }
-            }
+            return read(Path.of(context.getInitParameter("repositories")));
         } catch (IOException e) {
             throw new ServletException("The list of repositories cannot be read", e);
+        }
+    }
+
+    static Repositories read(Path file) throws IOException {
+        Map<String, Grants> byPath = new TreeMap<>();
+        for (String line : Files.readAllLines(file)) {
+            if (line.isEmpty()) {
+                continue;
+            }
+            String[] fields = line.split("\t");
+            List<String> groups = List.copyOf(Arrays.asList(fields).subList(2, fields.length));
+            Grants grants = byPath.computeIfAbsent(fields[0], path -> new Grants());
+            switch (fields[1]) {
+                case "read" -> grants.readers = groups;
+                case "write" -> grants.writers = groups;
+                default -> throw new IOException("Unknown access " + fields[1] + " to " + fields[0]);
+            }
         }
         return new Repositories(byPath);
     }
