@@ -19,11 +19,14 @@ export type {
 } from './ldap/directory-settings';
 export { LdapDirectory } from './ldap/ldap-directory';
 export { LdapFilter } from './ldap/ldap-filter';
+export { LdapGroup, type LdapGroupProps } from './ldap/ldap-group';
 export { LdapSchema } from './ldap/ldap-schema';
+export { LdapUser, type LdapUserProps } from './ldap/ldap-user';
 export { Ldif } from './ldap/ldif';
 export type { GroupClass } from './ldap/group-class';
 export type { DirectoryOptions, OpenLdapServerProps } from './ldap/open-ldap-props';
 export { OpenLdapServer } from './ldap/open-ldap-server';
+export type { PasswordPolicy } from './ldap/password-policy';
 export { ApacheProxy, type ApacheProxyProps } from './proxy/apache-proxy';
 export { NginxProxy, type NginxProxyProps } from './proxy/nginx-proxy';
 export {

@@ -6,11 +6,15 @@ export interface ServiceFileOptions {
   readonly isReloaded?: boolean;
 }
 
+/** Characters from which on a plain text is not part of Terraform's configuration and state: both would take minutes. */
+const LARGE = 256 * 1024;
+
 /** One file of a service, as ServiceFiles brings it. `content` is ready for Terraform. */
 export class ServiceFile {
   /** A configuration file, readable to all processes of the service (0644). `text` arrives exactly as it is. */
   public static text(path: string, text: string, options: ServiceFileOptions = {}): ServiceFile {
-    return new ServiceFile(path, text === '' ? '\n' : literal(text), '0644', options);
+    const content = text === '' ? '\n' : text;
+    return new ServiceFile(path, literal(content), '0644', options, content.length >= LARGE ? content : undefined);
   }
 
   /**
@@ -42,6 +46,8 @@ export class ServiceFile {
     public readonly content: string,
     public readonly mode: '0644' | '0600',
     options: ServiceFileOptions,
+    /** The text of a large file, which is written next to the stack and uploaded from there. Never a secret. */
+    public readonly largeText?: string,
   ) {
     this.isReloaded = options.isReloaded ?? false;
     if (!/^[\w.@+-]+(\/[\w.@+-]+)*$/.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {

@@ -2,12 +2,16 @@ import { Container } from '@cdktf/provider-docker/lib/container';
 import { Id } from '@cdktf/provider-random/lib/id';
 import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import type { ServiceFile } from './service-file';
 import { ServiceImage } from './service-image';
 import { ServiceVolume } from './service-volume';
+import { workingDirectory } from './working-directory';
 
 export interface ServiceFilesProps {
   /** What follows the environment's name in the names of volume and loader, for example `proxy`. */
@@ -72,7 +76,9 @@ export class ServiceFiles extends Construct {
       volumes: [{ volumeName: this.volumeName, containerPath: '/files' }],
       upload: props.files.map((file) => ({
         file: `/staging/${file.path}`,
-        content: file.content,
+        ...(file.largeText === undefined
+          ? { content: file.content }
+          : { source: this.sourceOf(file), sourceHash: createHash('sha256').update(file.largeText).digest('hex') }),
         permissions: file.mode,
       })),
       lifecycle: {
@@ -87,10 +93,28 @@ export class ServiceFiles extends Construct {
         ],
       },
     });
+    const large = props.files.filter((file) => file.largeText !== undefined);
+    if (large.length > 0) {
+      addCustomSynthesis(this, { onSynthesize: (session) => this.write(workingDirectory(session, this), large) });
+    }
     const keepers = props.files.filter((file) => !file.isReloaded);
     // A random value in the label rather than a hash: a hash of a short password could be tried out.
     this.revision =
       keepers.length === 0 ? undefined : new Id(this, 'revision', { byteLength: 8, keepers: keepersOf(keepers) }).hex;
+  }
+
+  /** Where a large file is written, below the stack's folder: the same at each synth. */
+  private sourceOf(file: ServiceFile): string {
+    const [, ...path] = this.node.path.split('/');
+    return ['files', ...path, file.path].join('/');
+  }
+
+  private write(folder: string, files: readonly ServiceFile[]): void {
+    for (const file of files) {
+      const target = join(folder, this.sourceOf(file));
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, file.largeText ?? '', { mode: 0o600 });
+    }
   }
 }
 

@@ -1,13 +1,12 @@
 import { Image } from '@cdktf/provider-docker/lib/image';
-import { TerraformStack } from 'cdktf';
-import type { ISynthesisSession } from 'cdktf/lib/synthesize';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
+import { workingDirectory } from './working-directory';
 
 const IMAGES = join(__dirname, '../../images');
 
@@ -70,11 +69,6 @@ function hashOf(folder: string, baseImage: string): string {
     if (statSync(path).isFile()) hash.update(`\0${file}\0`).update(readFileSync(path));
   }
   return hash.digest('hex').slice(0, 12);
-}
-
-function workingDirectory(session: ISynthesisSession, construct: Construct): string {
-  const stack = session.manifest.forStack(TerraformStack.of(construct));
-  return dirname(join(session.manifest.outdir, stack.synthesizedStackPath));
 }
 
 /** The path stays the same from synth to synth, because the provider would rebuild for a new one. */

@@ -3,7 +3,7 @@ import { ServiceFile } from '../docker/service-file';
 import { InputError, quoted } from '../errors';
 import type { DirectorySeed } from './directory-seed';
 import { Dn } from './dn';
-import { objectClassAdditionText, passwordChangeText, replacementText } from './ldif-text';
+import { passwordChangeText, replacementText } from './ldif-text';
 import { claimKey } from './seed-ssh-keys';
 import { SshPublicKey } from './ssh-public-key';
 import { SSH_ATTRIBUTE, SSH_OBJECT_CLASS } from './ssh-schema';
@@ -11,23 +11,30 @@ import { SSH_ATTRIBUTE, SSH_OBJECT_CLASS } from './ssh-schema';
 /** Folder of the service account's files, below `accounts`. */
 export const SERVICE_ACCOUNT = 'service-account';
 
+/** The account that services bind as. */
+export interface ServiceAccount {
+  readonly dn: Dn;
+  readonly password: string;
+  /** Rules for its password in place of those for people. @default - no rules for anybody */
+  readonly policy?: Dn | undefined;
+}
+
 /** The files of passwords that the server sets at every start: the service account's, and those of entries in the seed. */
 export function passwordFiles(
   where: string,
   seed: DirectorySeed,
-  serviceAccount: Dn,
-  servicePassword: string,
-  passwords: Readonly<Record<string, string>>,
+  serviceAccount: ServiceAccount,
+  passwords: readonly (readonly [dn: string, password: string])[],
 ): readonly ServiceFile[] {
-  if ((seed.find(serviceAccount)?.values('userPassword') ?? []).some(({ line }) => line > 0)) {
+  if ((seed.find(serviceAccount.dn)?.values('userPassword') ?? []).some(({ line }) => line > 0)) {
     throw new InputError(
       where,
       `a userPassword of the service account in the seed`,
       'remove it: the password is generated',
     );
   }
-  const seen = new Set([serviceAccount.key]);
-  const given = Object.entries(passwords).flatMap(([text, password], index) => {
+  const seen = new Set([serviceAccount.dn.key]);
+  const given = passwords.flatMap(([text, password], index) => {
     const dn = Dn.parse(`${where} passwords`, text);
     const entry = seed.find(dn);
     if (entry === undefined) throw missing(`${where} passwords`, text);
@@ -48,18 +55,21 @@ export function passwordFiles(
     seen.add(dn.key);
     return accountFiles(numbered(index), dn, password);
   });
-  return [...accountFiles(SERVICE_ACCOUNT, serviceAccount, servicePassword), ...given];
+  return [
+    ...accountFiles(SERVICE_ACCOUNT, serviceAccount.dn, serviceAccount.password, serviceAccount.policy),
+    ...given,
+  ];
 }
 
 /** The files of SSH keys that the server sets at every start. */
 export function sshKeyFiles(
   where: string,
   seed: DirectorySeed,
-  keys: Readonly<Record<string, string | readonly string[]>>,
+  keys: readonly (readonly [dn: string, keys: string | readonly string[]])[],
 ): readonly ServiceFile[] {
   const owners = new Map(seed.sshKeyOwners);
   const seen = new Set<string>();
-  return Object.entries(keys).flatMap(([text, value], index) => {
+  return keys.flatMap(([text, value], index) => {
     const dn = Dn.parse(`${where} sshPublicKeys`, text);
     const refuse = (got: string, instead: string): never => {
       throw new InputError(`${where} sshPublicKeys`, got, instead);
@@ -98,18 +108,17 @@ function keyFiles(name: string, dn: Dn, keys: readonly string[]): readonly Servi
     Token.isUnresolved(key) ? Fn.base64encode(Fn.trimspace(key)) : Buffer.from(key).toString('base64'),
   );
   return [
-    ServiceFile.text(`${folder}/class.ldif`, objectClassAdditionText(dn, SSH_OBJECT_CLASS)),
-    ServiceFile.text(`${folder}/change.ldif`, replacementText(dn, SSH_ATTRIBUTE)),
+    ServiceFile.text(`${folder}/change.ldif`, replacementText(dn, SSH_OBJECT_CLASS, SSH_ATTRIBUTE)),
     ServiceFile.reference(`${folder}/values`, encoded.length === 1 ? String(encoded[0]) : Fn.join(' ', encoded)),
   ];
 }
 
 /** What the start script sets a password by. */
-function accountFiles(name: string, dn: Dn, password: string): readonly ServiceFile[] {
+function accountFiles(name: string, dn: Dn, password: string, policy?: Dn): readonly ServiceFile[] {
   const folder = `accounts/${name}`;
   return [
     ServiceFile.text(`${folder}/dn`, dn.toString()),
-    ServiceFile.text(`${folder}/change.ldif`, passwordChangeText(dn)),
+    ServiceFile.text(`${folder}/change.ldif`, passwordChangeText(dn, policy)),
     ServiceFile.secret(`${folder}/password`, password),
   ];
 }

@@ -1,11 +1,9 @@
 import { InputError, quoted } from '../errors';
-import { canonicalType, Dn } from './dn';
+import { Dn } from './dn';
 import type { Ldif } from './ldif';
-import { LdifEntry } from './ldif-entry';
+import type { LdifEntry } from './ldif-entry';
+import { accountEntry, containerEntry, NO_PASSWORD, pathTo } from './made-entries';
 import { checkedSshKeys } from './seed-ssh-keys';
-
-/** No password verifies against a scheme that slapd does not have. */
-const NO_PASSWORD = '{UNSET}the server sets one whenever it starts';
 
 /** Which attribute holds the members of a group, by its object class (RFC 4519, 3.5 and 3.6). */
 const GROUPS: readonly (readonly [objectClass: string, member: string])[] = [
@@ -16,6 +14,10 @@ const GROUPS: readonly (readonly [objectClass: string, member: string])[] = [
 export interface DirectorySeedProps {
   readonly ldif: Ldif;
   readonly baseDn: Dn;
+  /** Made, with the entries above them, where the LDIF has none. @default - none */
+  readonly branches?: readonly Dn[];
+  /** Entries that no LDIF has, each after the one above it. @default - none */
+  readonly more?: readonly LdifEntry[];
   /** The account that services bind as; made, with the entries above it, where the LDIF has none. */
   readonly serviceAccount: Dn;
 }
@@ -50,17 +52,24 @@ export class DirectorySeed {
       checkPlace(`${ldif.source}, line ${entry.line}`, entry, baseDn, entries, lines);
       entries.set(entry.dn.key, entry);
     }
+    for (const dn of (props.branches ?? []).flatMap((branch) => pathTo(branch, baseDn))) {
+      if (!entries.has(dn.key)) entries.set(dn.key, containerEntry(where, dn));
+    }
+    for (const entry of props.more ?? []) {
+      checkPlace(where, entry, baseDn, entries, lines);
+      entries.set(entry.dn.key, entry);
+    }
     const path = pathTo(serviceAccount, baseDn);
     for (const dn of path) {
       if (entries.has(dn.key)) continue;
       entries.set(dn.key, dn === serviceAccount ? accountEntry(where, dn) : containerEntry(where, dn));
     }
     const account = entries.get(serviceAccount.key);
-    if (account !== undefined && account.line > 0 && account.values('userPassword').length === 0) {
+    if (account?.values('userPassword').length === 0) {
       entries.set(serviceAccount.key, account.with('userPassword', [NO_PASSWORD]));
     }
     this.sshKeyOwners = checkedSshKeys(ldif.source, entries.values());
-    this.byKey = withMemberOf(ldif.source, entries);
+    this.byKey = withMemberOf((line) => (line > 0 ? `${ldif.source}, line ${line}` : where), entries);
     this.entries = [...this.byKey.values()];
     this.required = path.flatMap((dn) => this.byKey.get(dn.key) ?? []);
   }
@@ -68,13 +77,6 @@ export class DirectorySeed {
   public find(dn: Dn): LdifEntry | undefined {
     return this.byKey.get(dn.key);
   }
-}
-
-/** The base and every DN from it down to `dn`. */
-function pathTo(dn: Dn, baseDn: Dn): readonly Dn[] {
-  const path = [dn];
-  for (let above = dn.parent; above?.isBelow(baseDn) === true; above = above.parent) path.unshift(above);
-  return path;
 }
 
 function checkPlace(
@@ -104,63 +106,11 @@ function checkPlace(
   );
 }
 
-/** An entry that holds others, by the one attribute that names it. */
-function containerEntry(where: string, dn: Dn): LdifEntry {
-  const { type, value } = onlyAttribute(where, dn);
-  switch (canonicalType(type)) {
-    case 'dc':
-      // dcObject is auxiliary (RFC 4524, 3.2); organization gives it a structure and wants a name.
-      return LdifEntry.of(dn, { objectClass: ['top', 'dcObject', 'organization'], dc: [value], o: [value] });
-    case 'o':
-      return LdifEntry.of(dn, { objectClass: ['top', 'organization'], o: [value] });
-    case 'ou':
-      return LdifEntry.of(dn, { objectClass: ['top', 'organizationalUnit'], ou: [value] });
-    case 'c':
-      return LdifEntry.of(dn, { objectClass: ['top', 'country'], c: [value] });
-    case 'l':
-      return LdifEntry.of(dn, { objectClass: ['top', 'locality'], l: [value] });
-    default:
-      throw notMade(where, dn, 'dc, o, ou, c or l');
-  }
-}
-
-/** An account that is no person, so that nobody's user search finds it. */
-function accountEntry(where: string, dn: Dn): LdifEntry {
-  const { type, value } = onlyAttribute(where, dn);
-  const common = {
-    userPassword: [NO_PASSWORD],
-    description: ['Reads users and groups; its password is set whenever the server starts'],
-  };
-  switch (canonicalType(type)) {
-    case 'cn':
-      return LdifEntry.of(dn, {
-        objectClass: ['top', 'applicationProcess', 'simpleSecurityObject'],
-        cn: [value],
-        ...common,
-      });
-    case 'uid':
-      return LdifEntry.of(dn, { objectClass: ['top', 'account', 'simpleSecurityObject'], uid: [value], ...common });
-    default:
-      throw notMade(where, dn, 'cn or uid');
-  }
-}
-
-function onlyAttribute(where: string, dn: Dn): { type: string; value: string } {
-  const [attribute, second] = dn.rdn;
-  if (attribute === undefined || second !== undefined || attribute.isEncoded) throw notMade(where, dn, 'one attribute');
-  return attribute;
-}
-
-function notMade(where: string, dn: Dn, named: string): InputError {
-  return new InputError(
-    where,
-    `${quoted(dn.toString())}, an entry that is missing in the seed`,
-    `add it to the LDIF, or name it by ${named} so that it can be made`,
-  );
-}
+/** What messages call a line of the source. */
+type WhereOf = (line: number) => string;
 
 /** The entries with what their groups say of them. Members must exist; an empty member stands for none. */
-function withMemberOf(source: string, entries: ReadonlyMap<string, LdifEntry>): ReadonlyMap<string, LdifEntry> {
+function withMemberOf(whereOf: WhereOf, entries: ReadonlyMap<string, LdifEntry>): ReadonlyMap<string, LdifEntry> {
   const groupsOf = new Map<string, string[]>();
   // Large directories name the same few DNs again and again.
   const keys = new Map<string, string>();
@@ -174,13 +124,13 @@ function withMemberOf(source: string, entries: ReadonlyMap<string, LdifEntry>): 
     for (const { value, line } of attributes.flatMap((attribute) => group.values(attribute))) {
       if (value === '') continue;
       if (typeof value !== 'string')
-        throw refusedMember(source, line, value, ', which is not UTF-8', 'write the DN of an entry');
-      const key = keys.get(value) ?? Dn.parse(`${source}, line ${line}`, memberDn(value)).key;
+        throw refusedMember(whereOf(line), value, ', which is not UTF-8', 'write the DN of an entry');
+      const key = keys.get(value) ?? Dn.parse(whereOf(line), memberDn(value)).key;
       keys.set(value, key);
       if (!entries.has(key))
-        throw refusedMember(source, line, value, ', which has no entry', 'add its entry, or remove the member');
+        throw refusedMember(whereOf(line), value, ', which has no entry', 'add its entry, or remove the member');
       if (members.has(key))
-        throw refusedMember(source, line, value, ` of ${quoted(name)} twice`, 'keep one of the two');
+        throw refusedMember(whereOf(line), value, ` of ${quoted(name)} twice`, 'keep one of the two');
       members.add(key);
       const groups = groupsOf.get(key);
       if (groups === undefined) groupsOf.set(key, [name]);
@@ -190,20 +140,14 @@ function withMemberOf(source: string, entries: ReadonlyMap<string, LdifEntry>): 
   return new Map(
     [...entries].map(([key, entry]) => {
       const groups = groupsOf.get(key) ?? [];
-      checkGivenMemberOf(source, entry, groups);
+      checkGivenMemberOf(whereOf, entry, groups);
       return [key, groups.length > 0 ? entry.with('memberOf', groups) : entry];
     }),
   );
 }
 
-function refusedMember(
-  source: string,
-  line: number,
-  value: string | Uint8Array,
-  got: string,
-  instead: string,
-): InputError {
-  return new InputError(`${source}, line ${line}`, `the member ${quoted(String(value))}${got}`, instead);
+function refusedMember(where: string, value: string | Uint8Array, got: string, instead: string): InputError {
+  return new InputError(where, `the member ${quoted(String(value))}${got}`, instead);
 }
 
 /** uniqueMember may end in a bit string that tells people of one name apart (RFC 4517, 3.3.21). */
@@ -212,12 +156,12 @@ function memberDn(value: string): string {
 }
 
 /** An export of another server has memberOf already: it must say the same. */
-function checkGivenMemberOf(source: string, entry: LdifEntry, groups: readonly string[]): void {
+function checkGivenMemberOf(whereOf: WhereOf, entry: LdifEntry, groups: readonly string[]): void {
   const given = entry.values('memberOf');
   if (given.length === 0) return;
-  const keys = new Set(groups.map((group) => Dn.parse(source, group).key));
+  const keys = new Set(groups.map((group) => Dn.parse('memberOf', group).key));
   for (const { value, line } of given) {
-    const where = `${source}, line ${line}`;
+    const where = whereOf(line);
     if (keys.has(Dn.parse(where, String(value)).key)) continue;
     throw new InputError(
       where,

@@ -82,6 +82,11 @@ export class Dn {
     return this.rdns.length > 1 ? new Dn(this.rdns.slice(1)) : undefined;
   }
 
+  /** An entry right below, named by one attribute; `value` is plain text. */
+  public child(type: string, value: string): Dn {
+    return new Dn([[{ type, value, isEncoded: false }], ...this.rdns]);
+  }
+
   public equals(other: Dn): boolean {
     return this.key === other.key;
   }

@@ -97,7 +97,7 @@ function directives(text: string, source: string): { line: number; directive: st
 
 /** One pair of parentheses around everything; what is in single quotes does not count. */
 function checkBalance(where: string, definition: string): void {
-  const bare = definition.replace(/'[^']*'/g, '').replace(/[^()\s]+/g, 'x').trim();
+  const bare = definition.replace(/'[^']*'/g, '').trim();
   let depth = 0;
   const isWhole = Array.from(bare).every((character, index) => {
     if (character === '(') depth++;

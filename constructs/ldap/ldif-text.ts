@@ -21,21 +21,44 @@ export function ldifText(entries: Iterable<LdifEntry>): string {
 }
 
 /**
+ * Entries as LDIF, each after a comment with a key that is the same however its DN is written: what is declared now is
+ * compared with what was declared before by it.
+ */
+export function seedText(entries: Iterable<LdifEntry>): string {
+  return Array.from(entries, (entry) => `# ${Buffer.from(entry.dn.key).toString('base64')}\n${ldifText([entry])}`).join(
+    '\n',
+  );
+}
+
+/**
  * A change of one entry's password, up to the place of the value: what follows is base64 and an empty line. The hash is
  * made where the password is, so it is not known here.
+ * @param policy of the entry, which it gets with it; undefined leaves it as it is
  */
-export function passwordChangeText(dn: Dn): string {
-  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nreplace: userPassword\nuserPassword:: `;
+export function passwordChangeText(dn: Dn, policy?: Dn): string {
+  const subentry =
+    policy === undefined ? '' : `replace: pwdPolicySubentry\n${ldifLine('pwdPolicySubentry', policy.toString())}\n-\n`;
+  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\n${subentry}replace: userPassword\nuserPassword:: `;
 }
 
-/** A change that gives an entry the object class, where it has not got it: an error of its value alone may be overlooked. */
-export function objectClassAdditionText(dn: Dn, objectClass: string): string {
-  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nadd: objectClass\nobjectClass: ${objectClass}\n`;
-}
+/** Microsoft's permissive modify, which slapd has: adding what is there is no error. */
+const PERMISSIVE = '1.2.840.113556.1.4.1413';
 
-/** A change of all values of an entry's attribute, up to their place: lines of `<attribute>:: <base64>` follow. */
-export function replacementText(dn: Dn, attribute: string): string {
-  return `${ldifLine('dn', dn.toString())}\nchangetype: modify\nreplace: ${attribute}\n`;
+/**
+ * A change of all values of an entry's attribute and of its having the object class for it, up to the place of the
+ * values: lines of `<attribute>:: <base64>` follow.
+ */
+export function replacementText(dn: Dn, objectClass: string, attribute: string): string {
+  return [
+    ldifLine('dn', dn.toString()),
+    `control: ${PERMISSIVE} true`,
+    'changetype: modify',
+    'add: objectClass',
+    `objectClass: ${objectClass}`,
+    '-',
+    `replace: ${attribute}`,
+    '',
+  ].join('\n');
 }
 
 function ldifLine(description: string, value: string | Uint8Array): string {

@@ -2,8 +2,11 @@ import type { ServiceImage } from '../docker/service-image';
 import type { Certificate } from '../tls/certificate';
 import type { ServerSettings, TreeSettings } from './directory-settings';
 import type { GroupClass, SettingsOf } from './group-class';
+import type { LdapGroup } from './ldap-group';
 import type { LdapSchema } from './ldap-schema';
+import type { LdapUser } from './ldap-user';
 import type { Ldif } from './ldif';
+import type { PasswordPolicy } from './password-policy';
 import type { PasswordHash } from './slapd-conf';
 
 /** What an OpenLDAP directory is made of. */
@@ -16,16 +19,22 @@ export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'>
    */
   readonly certificate: Certificate;
   /**
-   * The entries that a new directory starts with. It counts while the data volume is new: a later change of the seed
-   * restarts the server and touches no data.
+   * Entries that the directory has. A later change of them is made in the directory, too, while it runs: entries that are
+   * added are made, values that are added or removed are added or removed, and entries that are removed go, but what
+   * people have changed there since stays as they made it, and so do passwords.
+   * @default - none but `users` and `groups`, and the branches that they are in
    */
-  readonly seed: Ldif;
+  readonly seed?: Ldif;
+  /** Users beside those of the seed, below `additionalUserDn`; changed later like the seed. @default - none */
+  readonly users?: readonly LdapUser[];
+  /** Groups beside those of the seed, below `additionalGroupDn`; changed later like the seed. @default - none */
+  readonly groups?: readonly LdapGroup[];
   /**
    * What groups are, and so what `directory()` looks for: "groupOfNames" (`member`), "groupOfUniqueNames"
    * (`uniqueMember`), or "posixGroup" (`memberUid`; users are posixAccounts then).
    * @default "groupOfNames"
    */
-  readonly groups?: Groups;
+  readonly groupClass?: Groups;
   /**
    * Attribute types and object classes beside those of OpenLDAP's core, cosine, inetorgperson and nis, and of SSH keys;
    * loaded after those, in this order.
@@ -45,6 +54,8 @@ export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'>
    * @default "argon2"
    */
   readonly passwordHash?: PasswordHash;
+  /** Rules for the passwords of people; changed later like the seed. @default - none */
+  readonly passwordPolicy?: PasswordPolicy;
   /**
    * Public keys of SSH by the DN of an entry in the seed, set again at every start of the server in place of those that the
    * entry has; an entry that is left out later keeps its keys. References, or lines of .pub files, whose comments are
@@ -68,7 +79,10 @@ export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'>
   readonly startTls?: boolean;
   /** MiB of memory. @default 512 */
   readonly memory?: number;
-  /** MiB that the database may grow to; the file is sparse. It can be raised later. @default 1024 */
+  /**
+   * MiB that the database may grow to; the file is sparse. It can be raised later; less than four times the seed is refused.
+   * @default - 1024, or 16 times the seed where that is more
+   */
   readonly maxSize?: number;
   /** An image that does what images/openldap does. @default - built from there */
   readonly image?: ServiceImage;

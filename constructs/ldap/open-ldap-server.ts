@@ -1,5 +1,4 @@
 import { Password } from '@cdktf/provider-random/lib/password';
-import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { ServiceContainer } from '../docker/service-container';
 import { ServiceFile } from '../docker/service-file';
@@ -10,13 +9,15 @@ import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import { certificateFiles } from '../tls/certificate-files';
 import { passwordFiles, SERVICE_ACCOUNT, sshKeyFiles } from './account-files';
-import { DirectorySeed } from './directory-seed';
+import { databaseSize } from './database-size';
+import { directoryContents } from './directory-contents';
+import type { DirectorySeed } from './directory-seed';
 import type { ServerSettings, TreeSettings } from './directory-settings';
-import { Dn } from './dn';
 import { directoryOf, type GroupClass } from './group-class';
 import type { LdapDirectory } from './ldap-directory';
-import { ldifText } from './ldif-text';
+import { ldifText, seedText } from './ldif-text';
 import type { DirectoryOptions, OpenLdapServerProps } from './open-ldap-props';
+import { policyDns } from './password-policy';
 import { SLAPD_FILES, SLAPD_USER, slapdConf } from './slapd-conf';
 
 const PORTS = { ssl: 636, startTls: 389 } as const;
@@ -35,20 +36,13 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
   /** Password of the service account; secret. */
   public readonly bindPassword: string;
   public readonly container: ServiceContainer;
-  private readonly groups: GroupClass;
+  private readonly groupClass: GroupClass;
   private readonly hasStartTls: boolean;
   private readonly connection: Omit<ServerSettings, 'name' | 'port' | 'secure'> & TreeSettings;
 
   public constructor(scope: Construct, id: string, props: OpenLdapServerProps<Groups>) {
     super(scope, id);
     const where = this.node.path;
-    if (Token.isUnresolved(props.baseDn)) {
-      throw new InputError(
-        where,
-        'a base DN that only Terraform knows',
-        'write it as text: the seed is checked against it',
-      );
-    }
     if (!props.certificate.covers(id)) {
       throw new InputError(
         where,
@@ -56,14 +50,10 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         `issue one for ${quoted(id)}, the server's name on its network`,
       );
     }
-    this.groups = props.groups ?? 'groupOfNames';
+    this.groupClass = props.groupClass ?? 'groupOfNames';
     this.hasStartTls = props.startTls ?? false;
-    const baseDn = Dn.parse(where, props.baseDn);
-    const serviceAccount = Dn.parse(where, props.serviceAccount ?? `cn=git-server,ou=services,${baseDn.toString()}`);
-    const seed = new DirectorySeed(where, { ldif: props.seed, baseDn, serviceAccount });
-    const additionalUserDn = this.branch('additionalUserDn', props.additionalUserDn ?? 'ou=people', baseDn, seed);
-    const additionalGroupDn = this.branch('additionalGroupDn', props.additionalGroupDn ?? 'ou=groups', baseDn, seed);
-
+    const contents = directoryContents(where, props);
+    const { baseDn, serviceAccount, seed } = contents;
     const password = new Password(this, 'service-account', { length: 32, special: true });
     this.url = `ldaps://${id}:${PORTS.ssl}`;
     this.bindDn = serviceAccount.toString();
@@ -74,25 +64,28 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       password: this.bindPassword,
       caPem: props.certificate.caPem,
       baseDn: baseDn.toString(),
-      additionalUserDn,
-      additionalGroupDn,
+      additionalUserDn: contents.additionalUserDn,
+      additionalGroupDn: contents.additionalGroupDn,
     };
-    const below = (branch: string | undefined): Dn =>
-      branch === undefined ? baseDn : Dn.parse(where, `${branch},${baseDn.toString()}`);
+    const policies = props.passwordPolicy === undefined ? undefined : policyDns(baseDn);
     const schema = (props.schema ?? []).map((each, index) => ({
       name: `${String(index + 1).padStart(2, '0')}.schema`,
       text: each.text,
     }));
+    const text = seedText(seed.entries);
+    const maxSize = props.maxSize === undefined ? undefined : this.mebibytes('maxSize', props.maxSize, 16);
     const configuration = slapdConf({
       baseDn,
       serviceAccount,
-      userBase: below(additionalUserDn),
-      groupBase: below(additionalGroupDn),
-      maxSize: this.mebibytes('maxSize', props.maxSize ?? 1024, 16),
-      groups: this.groups,
+      userBase: contents.userBase,
+      groupBase: contents.groupBase,
+      maxSize: databaseSize(where, maxSize, Buffer.byteLength(text)),
+      groups: this.groupClass,
       passwordHash: props.passwordHash ?? 'argon2',
+      passwordPolicy: policies?.people,
       schema: schema.map(({ name }) => name),
     });
+    const account = { dn: serviceAccount, password: this.bindPassword, policy: policies?.services };
     const files = new ServiceFiles(this, 'files', {
       name: id,
       owner: SLAPD_USER,
@@ -100,12 +93,12 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ServiceFile.text(SLAPD_FILES.configuration, configuration),
         ServiceFile.text(SLAPD_FILES.baseDn, baseDn.toString()),
         ServiceFile.text(SLAPD_FILES.listeners, `ldaps:///${this.hasStartTls ? ' ldap:///' : ''}`),
-        ServiceFile.text(SLAPD_FILES.seed, ldifText(seed.entries)),
+        ServiceFile.text(SLAPD_FILES.seed, text, { isReloaded: true }),
         ...schema.map(({ name, text }) => ServiceFile.text(`${SLAPD_FILES.schema}/${name}`, text)),
         ...certificateFiles(SLAPD_FILES.tls, props.certificate),
         ...requiredFiles(seed),
-        ...passwordFiles(where, seed, serviceAccount, this.bindPassword, props.passwords ?? {}),
-        ...sshKeyFiles(where, seed, props.sshPublicKeys ?? {}),
+        ...passwordFiles(where, seed, account, contents.passwords),
+        ...sshKeyFiles(where, seed, contents.sshPublicKeys),
       ],
     });
     this.container = new ServiceContainer(this, 'container', {
@@ -124,7 +117,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         interval: 10,
         retries: 3,
         startPeriod: 60,
-        waitTimeout: 180,
+        waitTimeout: 300,
       },
     });
   }
@@ -135,22 +128,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
     if (secure === 'startTls' && !this.hasStartTls) {
       throw new InputError(this.node.path, 'a connection with StartTLS', 'give the server `startTls: true`');
     }
-    return directoryOf(this.groups, { ...this.connection, ...settings, name, secure, port: PORTS[secure] });
-  }
-
-  /** A branch of the directory as the directory's own settings have it: relative, undefined for the base itself. */
-  private branch(what: string, relative: string, baseDn: Dn, seed: DirectorySeed): string | undefined {
-    if (relative === '') return undefined;
-    const dn = Dn.parse(`${this.node.path} ${what}`, relative).toString();
-    const absolute = Dn.parse(this.node.path, `${dn},${baseDn.toString()}`);
-    if (seed.find(absolute) === undefined) {
-      throw new InputError(
-        `${this.node.path} ${what}`,
-        `${quoted(relative)}, but the seed has no entry ${quoted(absolute.toString())}`,
-        'add it, or write where in the seed they are, "" for the base DN itself',
-      );
-    }
-    return dn;
+    return directoryOf(this.groupClass, { ...this.connection, ...settings, name, secure, port: PORTS[secure] });
   }
 
   private mebibytes(what: string, value: number, least: number): number {

@@ -49,6 +49,8 @@ export interface SlapdSettings {
   readonly groups: GroupClass;
   /** How passwords are kept that arrive in clear text. */
   readonly passwordHash: PasswordHash;
+  /** Where the rules for passwords are. @default - no rules */
+  readonly passwordPolicy?: Dn | undefined;
   /** Names of the files with more schema, below the folder of such files. */
   readonly schema: readonly string[];
 }
@@ -125,6 +127,8 @@ function databaseLines(settings: SlapdSettings): readonly string[] {
     '  by self =xw',
     '  by anonymous auth',
     '  by * none',
+    '# Hashes of former passwords',
+    'access to attrs=pwdHistory by * none',
     ...readableBy(account, settings),
     'access to * by * none',
     '',
@@ -137,6 +141,7 @@ function databaseLines(settings: SlapdSettings): readonly string[] {
     '# A password changed in clear text is hashed, too',
     'overlay ppolicy',
     'ppolicy_hash_cleartext',
+    ...(settings.passwordPolicy === undefined ? [] : [`ppolicy_default ${quote(settings.passwordPolicy.toString())}`]),
   ];
 }
 
@@ -156,6 +161,8 @@ function memberOfLines(objectClass: string, member: string): readonly string[] {
     `memberof-group-oc ${objectClass}`,
     `memberof-member-ad ${member}`,
     'memberof-memberof-ad memberOf',
+    '# An entry may come after a group that it is in',
+    'memberof-addcheck TRUE',
   ];
 }
 

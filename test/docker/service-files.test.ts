@@ -1,7 +1,10 @@
-import { Fn, TerraformOutput, TerraformStack } from 'cdktf';
+import { Fn, TerraformOutput, TerraformStack, Testing } from 'cdktf';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ServiceFile } from '../../constructs/docker/service-file';
 import { ServiceFiles } from '../../constructs/docker/service-files';
-import { synth, testEnvironment } from '../support/synth';
+import { Synthesised, synth, testEnvironment } from '../support/synth';
 
 const files = [ServiceFile.text('a.conf', 'x=${y}'), ServiceFile.secret('tls/key.pem', 'secret')];
 
@@ -115,5 +118,43 @@ describe('ServiceFiles', () => {
     expect(() => new ServiceFiles(testEnvironment(), 'files', { name: 'We_b', owner: 1, files })).toThrow(
       /the name "t1-We_b-files"/,
     );
+  });
+});
+
+describe('a large text', () => {
+  const large = `\${x} ${'a'.repeat(256 * 1024)}`;
+  const made = (text: string) => {
+    const environment = testEnvironment();
+    const file = ServiceFile.text('a/large.txt', text);
+    const { revision } = new ServiceFiles(environment, 'files', { name: 'web', owner: 1, files: [file, ...files] });
+    return { stack: TerraformStack.of(environment), revision };
+  };
+
+  test('is written beside the stack, as it is, and not part of configuration and state', () => {
+    const { stack } = made(large);
+    const folder = join(Testing.fullSynth(stack), 'stacks/test');
+    const source = 'files/env/files/a/large.txt';
+    expect(readFileSync(join(folder, source), 'utf8')).toBe(large);
+    const json = readFileSync(join(folder, 'cdk.tf.json'), 'utf8');
+    expect(json.length).toBeLessThan(20_000);
+    const [upload, ...others] = new Synthesised(stack).one('docker_container', 'env/files/loader')['upload'] as Record<
+      string,
+      unknown
+    >[];
+    const sourceHash = createHash('sha256').update(large).digest('hex');
+    expect(upload).toEqual({ file: '/staging/a/large.txt', source, source_hash: sourceHash, permissions: '0644' });
+    expect(others.map((other) => 'content' in other)).toEqual([true, true]);
+  });
+
+  test('restarts the service like a small one when it changes', () => {
+    const keepers = (text: string): unknown =>
+      new Synthesised(made(text).stack).one('random_id', 'env/files/revision')['keepers'];
+    expect(keepers(large)).toEqual(keepers(large));
+    expect(keepers(large)).not.toEqual(keepers(`${large}b`));
+  });
+
+  test('is never a secret', () => {
+    expect(ServiceFile.secret('key', large).largeText).toBeUndefined();
+    expect(ServiceFile.text('small', 'a').largeText).toBeUndefined();
   });
 });

@@ -136,10 +136,10 @@ describe('every prop reaches the output', () => {
   test('sshPublicKeys: without comments, by what the start script needs', () => {
     const dn = `uid=writer,ou=people,${BASE}`;
     const props = { sshPublicKeys: { [dn]: [`${ED25519} at home`, `${ED25519_TOO}\n`] } };
-    expect(file(props, 'ssh-keys/0001/class.ldif')).toBe(
-      `dn: ${dn}\nchangetype: modify\nadd: objectClass\nobjectClass: ldapPublicKey\n`,
+    expect(file(props, 'ssh-keys/0001/change.ldif')).toBe(
+      `dn: ${dn}\ncontrol: 1.2.840.113556.1.4.1413 true\nchangetype: modify\n` +
+        'add: objectClass\nobjectClass: ldapPublicKey\n-\nreplace: sshPublicKey\n',
     );
-    expect(file(props, 'ssh-keys/0001/change.ldif')).toBe(`dn: ${dn}\nchangetype: modify\nreplace: sshPublicKey\n`);
     const values = file(props, 'ssh-keys/0001/values');
     for (const key of [ED25519, ED25519_TOO]) expect(values).toContain(Buffer.from(key).toString('base64'));
     const reference = Token.asString(ref('tls_private_key.x.public_key_openssh'));
@@ -177,6 +177,7 @@ describe('every prop reaches the output', () => {
     expect([ldap.memory, ldap.memory_swap]).toEqual([256, 256]);
     expect(ldap.image).toContain('docker_image.env_image');
     expect(file({ maxSize: 32 }, 'slapd.conf')).toContain('maxsize 33554432');
+    expect(file({}, 'slapd.conf')).toContain('maxsize 1073741824');
   });
 });
 
@@ -206,27 +207,29 @@ describe('directory() follows the class of groups', () => {
     ['groupOfNames', 'OpenLDAP', 'inetOrgPerson', 'member'],
     ['groupOfUniqueNames', 'OpenLDAP', 'inetOrgPerson', 'uniqueMember'],
     ['posixGroup', 'OpenLDAPRfc2307', 'posixAccount', 'memberUid'],
-  ] as const)('%s', (groups, crowdClass, user, member) => {
+  ] as const)('%s', (groupClass, crowdClass, user, member) => {
     const environment = testEnvironment();
     const certificate = fakeCertificate('ldap');
-    const server = new OpenLdapServer(environment, 'ldap', { baseDn: BASE, certificate, seed: demo, groups });
+    const server = new OpenLdapServer(environment, 'ldap', { baseDn: BASE, certificate, seed: demo, groupClass });
     expect(server.directory()).toMatchObject({
       type: { crowdClass },
       schema: {
         userObjectFilter: `(objectClass=${user})`,
         userNameAttribute: 'uid',
-        groupObjectClass: groups,
-        groupObjectFilter: `(objectClass=${groups})`,
+        groupObjectClass: groupClass,
+        groupObjectFilter: `(objectClass=${groupClass})`,
         groupMembersAttribute: member,
       },
     });
     const configuration = new Synthesised(TerraformStack.of(environment)).file('env/ldap/files/loader', 'slapd.conf');
-    expect(configuration.includes('memberUid eq')).toBe(groups === 'posixGroup');
+    expect(configuration.includes('memberUid eq')).toBe(groupClass === 'posixGroup');
   });
 
   test('nesting of Posix groups is refused', () => {
     const options = { nestedGroups: true } as DirectoryOptions;
-    expect(() => build({ groups: 'posixGroup' as 'groupOfNames' }).server.directory(options)).toThrow('nestedGroups');
+    expect(() => build({ groupClass: 'posixGroup' as 'groupOfNames' }).server.directory(options)).toThrow(
+      'nestedGroups',
+    );
   });
 });
 

@@ -29,10 +29,10 @@ new LdapDirectory({}, FAKE_CONNECTION);
 
 const server = { baseDn: 'dc=example,dc=com', certificate: fakeCertificate('a'), seed: Ldif.parse('') } as const;
 new OpenLdapServer(testEnvironment(), 'a', server).directory({ nestedGroups: true });
-new OpenLdapServer(testEnvironment(), 'a', { ...server, groups: 'groupOfUniqueNames' }).directory({
+new OpenLdapServer(testEnvironment(), 'a', { ...server, groupClass: 'groupOfUniqueNames' }).directory({
   nestedGroups: true,
 });
-const posix = new OpenLdapServer(testEnvironment(), 'a', { ...server, groups: 'posixGroup' });
+const posix = new OpenLdapServer(testEnvironment(), 'a', { ...server, groupClass: 'posixGroup' });
 posix.directory({ pageSize: 500 });
 // @ts-expect-error Posix groups hold user names, no groups.
 posix.directory({ nestedGroups: true });
