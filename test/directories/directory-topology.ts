@@ -45,14 +45,11 @@ export function directoryTopology(
   const connections = new Map<ServerName, Connection>();
   for (const server of new Set(proofs.map((proof) => proof.server))) {
     const id = hostName(server);
+    const certificate = ca.issue(id, { hosts: [id] });
     if (isForeign(server)) {
-      const kind = FOREIGN[server];
-      const { keyAlgorithm } = kind;
-      const certificate = ca.issue(id, { hosts: [id], ...(keyAlgorithm === undefined ? {} : { keyAlgorithm }) });
-      const directory = (foreign[server] = new ForeignDirectory(env, id, { kind, certificate }));
+      const directory = (foreign[server] = new ForeignDirectory(env, id, { kind: FOREIGN[server], certificate }));
       connections.set(server, directory.connection);
     } else {
-      const certificate = ca.issue(id, { hosts: [id] });
       connections.set(server, openLdap(env, id, OPEN_LDAP_TREES[server], certificate, accounts));
     }
   }

@@ -85,6 +85,8 @@ export class ForeignDirectory extends Construct {
       networksAdvanced: [
         { name: environment.directory.networkName, aliases: [environment.directory.claimAlias(id, this)] },
       ],
+      // ApacheDS looks up the name of whoever connects, and nobody on an internal network knows this machine's.
+      host: [{ host: 'tests', ip: environment.directory.subnet.gateway }],
       volumes: [{ volumeName: files.volumeName, containerPath: '/files', readOnly: true }],
       labels: Object.entries(environment.labels).map(([label, value]) => ({ label, value })),
       dependsOn: [files.loader],

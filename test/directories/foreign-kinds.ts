@@ -1,4 +1,3 @@
-import type { KeyAlgorithm } from '../../constructs/tls/key-algorithm';
 import { activeDirectoryTree, unicodePassword } from './active-directory';
 import { branch, groupsOfDns, people, posixGroups, type Entry, type Naming } from './entries';
 
@@ -21,8 +20,6 @@ export interface ForeignKind {
   /** MiB of the container. */
   readonly memory: number;
   readonly capabilities?: readonly string[];
-  /** What the key of its certificate must be. @default - anything */
-  readonly keyAlgorithm?: KeyAlgorithm;
 }
 
 const userPassword = (password: string): Readonly<Record<string, string>> => ({ userPassword: password });
@@ -80,7 +77,6 @@ export const FOREIGN: Readonly<Record<ForeignName, ForeignKind>> = {
     accountDn: ACCOUNT,
     password: userPassword,
     memory: 512,
-    keyAlgorithm: 'RSA 2048',
     entries: () => rfcTree(),
   },
 };
