@@ -9,6 +9,8 @@ import { SshClient } from '../support/ssh-client';
 import type { Stack } from '../support/stack';
 
 const BACK_WITHIN_SECONDS = 30;
+/** Tomcat's own start, on a machine that does other things, too. */
+const SERVER_BACK_WITHIN_SECONDS = 60;
 const PUSH_MEGABYTES = process.env.TEST_SCALE === 'full' ? 200 : 20;
 const PEOPLE = 'ou=people,dc=example,dc=com';
 
@@ -33,10 +35,10 @@ export function ssh(stack: Stack): void {
     (await as('reader').ok(['ls-remote', stack.sshCloneUrl('demo/hello'), 'refs/heads/main'])).slice(0, 40);
   const isServed = async (user: string): Promise<boolean> =>
     (await as(user).git(['ls-remote', stack.sshCloneUrl('demo/hello')])).status === 0;
-  const untilServed = async (user: string): Promise<void> => {
-    const deadline = Date.now() + BACK_WITHIN_SECONDS * 1000;
+  const untilServed = async (user: string, seconds = BACK_WITHIN_SECONDS): Promise<void> => {
+    const deadline = Date.now() + seconds * 1000;
     while (!(await isServed(user))) {
-      if (Date.now() > deadline) throw new Error(`not served within ${BACK_WITHIN_SECONDS} s`);
+      if (Date.now() > deadline) throw new Error(`not served within ${seconds} s`);
       await sleep(500);
     }
   };
@@ -244,7 +246,7 @@ export function ssh(stack: Stack): void {
       expect(await succeed('docker', ['logs', '--since', since, container()])).toContain(
         'the Git server did not answer',
       );
-      await untilServed('reader');
+      await untilServed('reader', SERVER_BACK_WITHIN_SECONDS);
     },
   );
 
@@ -288,7 +290,10 @@ export function ssh(stack: Stack): void {
 
   test('a session at work ends in peace when the container stops, and no new one starts', async () => {
     const session = spawn('ssh', as('reader').sshArguments([], "git-upload-pack '/demo/hello.git'"));
-    await new Promise((resolve) => session.stdout.once('data', resolve));
+    await new Promise((resolve, reject) => {
+      session.stdout.once('data', resolve);
+      session.once('close', (status) => reject(new Error(`the session ended with ${status}`)));
+    });
     const started = Date.now();
     const stop = succeed('docker', ['stop', '--time', '60', container()]);
     await sleep(3000);

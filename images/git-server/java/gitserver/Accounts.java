@@ -43,9 +43,9 @@ final class Accounts {
             if (found.isEmpty()) {
                 return Login.UNKNOWN;
             }
-            // Two of a name are nobody.
+            // Two of a name are nobody. That an account is disabled, its server says, too; a key is judged by this alone.
             Account account = found.get(0);
-            if (found.size() > 1 || !directory.accepts(connection, account, password)) {
+            if (found.size() > 1 || account.isDisabled() || !directory.accepts(connection, account, password)) {
                 return Login.REFUSED;
             }
             return new Login(true, account, groupsOf(connection, account));

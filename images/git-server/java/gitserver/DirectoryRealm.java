@@ -160,8 +160,8 @@ public final class DirectoryRealm extends JNDIRealm {
     }
 
     /**
-     * Asks the directory by a connection of the pool. An old connection that turns out to be lost is replaced once; a
-     * directory that is known to be away is not asked.
+     * Asks by a connection of the pool; an old one that is of no use any more is replaced once. Where the directory is
+     * known to be away, it is not asked.
      */
     <T> T ask(Question<T> question) throws NamingException {
         if (isAway.get()) {
@@ -172,7 +172,8 @@ public final class DirectoryRealm extends JNDIRealm {
             long start = System.nanoTime();
             try {
                 return answer(connection, question);
-            } catch (CommunicationException | ServiceUnavailableException e) {
+            } catch (CommunicationException | ServiceUnavailableException | NamingSecurityException | NullPointerException e) {
+                // Lost, which JNDI may notice by a null, or of a time when the account had another password.
                 closePooledConnections();
                 // What took long would take long again.
                 if (isAway.get() || TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) > PATIENCE_MS) {
@@ -185,7 +186,8 @@ public final class DirectoryRealm extends JNDIRealm {
 
     private <T> T answer(Pooled connection, Question<T> question) throws NamingException {
         AtomicBoolean isDone = new AtomicBoolean();
-        Thread watch = Thread.ofVirtual().start(() -> watch(connection.context, isDone));
+        DirContext asked = connection.context;
+        Thread watch = Thread.ofVirtual().start(() -> watch(asked, isDone));
         boolean isAnswered = false;
         try {
             T answer = opening.permitting(() -> question.ask(connection));
@@ -211,15 +213,12 @@ public final class DirectoryRealm extends JNDIRealm {
         try {
             Thread.sleep(PATIENCE_MS);
             release(opened(isDone));
-        } catch (NamingSecurityException e) {
-            LOG.debug(label + " is there", e);
+        } catch (NamingSecurityException | InterruptedException e) {
+            LOG.debug(label + " is there, or has answered", e);
         } catch (NamingException e) {
             if (!isDone.get()) {
                 close(asked);
             }
-        } catch (InterruptedException e) {
-            // It has answered.
-            return;
         }
     }
 
