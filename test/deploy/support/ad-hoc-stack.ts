@@ -95,7 +95,8 @@ export class AdHocStack {
     return engineName(environmentName(process.env), index === 0 ? this.name : `${this.name}-2`);
   }
 
-  private get stackFolder(): string {
+  /** Where Terraform runs. */
+  public get stackFolder(): string {
     return join(this.folder, 'stacks', this.name);
   }
 
