@@ -100,7 +100,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     id: 'opends-member',
-    title: 'openDs with StartTLS and isMemberOf, which the server computes of nested groups, too',
+    title: 'openDs over LDAPS with isMemberOf, which the server computes of nested groups, too',
     server: 'openDj',
     isSmoke: false,
     directory: (connection) =>
@@ -108,7 +108,6 @@ export const PROOFS: readonly Proof[] = [
         name: 'opends-member',
         ...connection,
         ...BRANCHES,
-        secure: 'startTls',
         useUserMembershipAttribute: true,
       }),
     readers: ['contractor'],
