@@ -1,13 +1,16 @@
 package gitserver;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Hashtable;
+import java.util.concurrent.Future;
 import javax.naming.CommunicationException;
 import javax.naming.Context;
-import javax.naming.InterruptedNamingException;
 import javax.naming.NamingException;
 import javax.naming.ldap.InitialLdapContext;
 import javax.naming.ldap.LdapContext;
@@ -17,6 +20,7 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.juli.logging.LogFactory;
 
 /** How a connection to a directory is opened: with TLS, by authorities of this directory alone, and in a bounded time. */
 final class DirectoryOpening {
@@ -46,21 +50,18 @@ final class DirectoryOpening {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(DirectorySockets.class.getClassLoader());
-        Deadline deadline = new Deadline(thread);
-        Thread clock = timeoutMs == 0 ? null : Thread.ofVirtual().start(() -> deadline.after(timeoutMs));
+        OneSocket socket = new OneSocket(isStartTls ? SocketFactory.getDefault() : sockets);
+        Future<?> clock = timeoutMs == 0 ? null : Clock.after(timeoutMs, () -> Clock.start(socket::close));
         try {
-            return isStartTls ? DirectorySockets.with(SocketFactory::getDefault, () -> startTls(environment))
-                    : DirectorySockets.with(() -> sockets, () -> new InitialLdapContext(environment, null));
-        } catch (InterruptedNamingException e) {
-            if (!deadline.isOver()) {
-                throw e;
-            }
-            throw failure("No answer within " + timeoutMs + " ms", e);
+            return DirectorySockets.with(() -> socket,
+                    () -> isStartTls ? startTls(environment) : new InitialLdapContext(environment, null));
+        } catch (CommunicationException e) {
+            throw socket.isClosed() ? failure("No answer within " + timeoutMs + " ms", e) : e;
         } finally {
             thread.setContextClassLoader(before);
-            deadline.lift();
             if (clock != null) {
-                clock.interrupt();
+                socket.keep();
+                clock.cancel(false);
             }
         }
     }
@@ -94,39 +95,70 @@ final class DirectoryOpening {
         return failure;
     }
 
-    /** Interrupts a thread that takes too long, and none that has gone on to something else. */
-    private static final class Deadline {
-        private final Thread thread;
-        private boolean isOver;
-        private boolean isLifted;
+    /** Makes a socket that is closed under whoever waits for it, unless it is to be kept. */
+    private static final class OneSocket extends SocketFactory {
+        private final SocketFactory factory;
+        private Socket socket;
+        private boolean isKept;
+        private boolean isClosed;
 
-        private Deadline(Thread thread) {
-            this.thread = thread;
+        private OneSocket(SocketFactory factory) {
+            this.factory = factory;
         }
 
-        private void after(long milliseconds) {
-            try {
-                Thread.sleep(milliseconds);
-            } catch (InterruptedException e) {
-                return;
+        /** Unconnected, for a connection that JNDI waits for as long as it may. */
+        @Override
+        public synchronized Socket createSocket() throws IOException {
+            if (isClosed) {
+                throw new SocketException("Too late");
             }
+            socket = factory.createSocket();
+            return socket;
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return factory.createSocket(host, port);
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+            return factory.createSocket(host, port, localHost, localPort);
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            return factory.createSocket(host, port);
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
+            return factory.createSocket(host, port, localHost, localPort);
+        }
+
+        private synchronized void keep() {
+            isKept = true;
+        }
+
+        private synchronized boolean isClosed() {
+            return isClosed;
+        }
+
+        private void close() {
+            Socket late;
             synchronized (this) {
-                isOver = true;
-                if (!isLifted) {
-                    thread.interrupt();
+                if (isKept) {
+                    return;
                 }
+                isClosed = true;
+                late = socket;
             }
-        }
-
-        private synchronized boolean isOver() {
-            return isOver;
-        }
-
-        private synchronized void lift() {
-            isLifted = true;
-            if (isOver) {
-                // Ours, and of no meaning to what comes next.
-                Thread.interrupted();
+            try {
+                if (late != null) {
+                    late.close();
+                }
+            } catch (IOException e) {
+                LogFactory.getLog(DirectoryOpening.class).debug("It was closed already", e);
             }
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.naming.AuthenticationException;
@@ -189,7 +190,7 @@ public final class DirectoryRealm extends JNDIRealm {
     private <T> T answer(Pooled connection, Question<T> question) throws NamingException {
         AtomicBoolean isDone = new AtomicBoolean();
         DirContext asked = connection.context;
-        Thread watch = Thread.ofVirtual().start(() -> watch(asked, isDone));
+        Future<?> watch = Clock.after(PATIENCE_MS, () -> Clock.start(() -> watch(asked, isDone)));
         boolean isAnswered = false;
         try {
             T answer = opening.permitting(() -> question.ask(connection));
@@ -197,7 +198,7 @@ public final class DirectoryRealm extends JNDIRealm {
             return answer;
         } finally {
             isDone.set(true);
-            watch.interrupt();
+            watch.cancel(false);
             if (isAnswered) {
                 connection.lastUsed = System.currentTimeMillis();
                 release(connection);
@@ -213,10 +214,9 @@ public final class DirectoryRealm extends JNDIRealm {
      */
     private void watch(DirContext asked, AtomicBoolean isDone) {
         try {
-            Thread.sleep(PATIENCE_MS);
             release(opened(isDone));
-        } catch (NamingSecurityException | InterruptedException e) {
-            LOG.debug(label + " is there, or has answered", e);
+        } catch (NamingSecurityException e) {
+            LOG.debug(label + " is there", e);
         } catch (NamingException e) {
             if (!isDone.get()) {
                 close(asked);
@@ -292,7 +292,7 @@ public final class DirectoryRealm extends JNDIRealm {
         if (isRunning && isAway.compareAndSet(false, true)) {
             warn(failure);
             closePooledConnections();
-            Thread.ofVirtual().start(this::lookForIt);
+            Clock.start(this::lookForIt);
         }
     }
 
