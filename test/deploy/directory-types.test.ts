@@ -19,7 +19,7 @@ describe.each(groups)('$title', ({ proofs }) => {
 
   test('deploy', () => bench.deploy());
 
-  describe.each(proofs)('$title', ({ id, readers = [], shutOut = [] }) => {
+  describe.each(proofs)('$title', ({ id, readers = [], shutOut = [], hasSsh = false }) => {
     const readsHello: readonly PersonName[] = ['writer', 'reader', ...readers];
     const git = (user: PersonName, ...args: readonly string[]): Promise<string> =>
       client.git(user, '-c', `user.name=${user}`, '-c', `user.email=${user}@example.com`, ...args);
@@ -56,6 +56,15 @@ describe.each(groups)('$title', ({ proofs }) => {
       const seen = await Promise.all(EVERYBODY.map(async (user) => [user, await bench.status(id, user)]));
       expect(seen).toEqual(EVERYBODY.map((user) => [user, readsHello.includes(user) ? 200 : 403]));
     });
+
+    if (hasSsh) {
+      test('the keys of the directory open the same over SSH', async () => {
+        for (const user of EVERYBODY) {
+          const { status } = await bench.ssh.lsRemote(user, bench.sshCloneUrl);
+          expect([user, status === 0]).toEqual([user, readsHello.includes(user)]);
+        }
+      });
+    }
 
     test('whoever is shut out, and whoever has a wrong password, gets nowhere', async () => {
       for (const user of shutOut) expect([user, await bench.status(id, user)]).toEqual([user, 401]);

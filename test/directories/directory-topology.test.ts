@@ -1,7 +1,9 @@
 import { DIRECTORY_TYPES } from '../../constructs/ldap/directory-types';
 import { PublicUrl } from '../../constructs/proxy/public-url';
+import { publicKey } from '../support/ssh-keys';
 import { Synthesised, testStack } from '../support/synth';
 import { directoryTopology, hostName } from './directory-topology';
+import { EVERYBODY } from './people';
 import { PROOFS, type Connection } from './proofs';
 
 const CONNECTION: Connection = {
@@ -12,6 +14,9 @@ const CONNECTION: Connection = {
   baseDn: 'dc=example,dc=com',
 };
 const SERVERS = [...new Set(PROOFS.map(({ server }) => server))];
+const KEYS = Object.fromEntries(
+  EVERYBODY.map((name) => [name, publicKey('ssh-ed25519', name.length + name.charCodeAt(0))]),
+);
 const url = PublicUrl.https('types.localhost');
 
 test('every type is proven', () => {
@@ -23,7 +28,7 @@ test('every type is proven', () => {
 test.each(SERVERS)('the topology of %s has passwords in files alone', (server) => {
   const stack = testStack();
   const proofs = PROOFS.filter((proof) => proof.server === server);
-  directoryTopology(stack, { name: 't1' }, proofs, url);
+  directoryTopology(stack, { name: 't1' }, proofs, url, { port: 7999, publicKeys: KEYS });
   const container = new Synthesised(stack).one('docker_container', `env/${hostName(server)}/container`);
   expect(JSON.stringify(container)).not.toContain('random_password');
 });

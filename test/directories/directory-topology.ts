@@ -1,6 +1,7 @@
 import { Fn, type TerraformStack } from 'cdktf';
 import { Environment, type EnvironmentProps } from '../../constructs/environment';
 import { Access } from '../../constructs/git/access';
+import { SshEndpoint } from '../../constructs/git/ssh-endpoint';
 import { TomcatGitServer } from '../../constructs/git/tomcat-git-server';
 import { LdapSchema } from '../../constructs/ldap/ldap-schema';
 import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
@@ -22,10 +23,18 @@ import { TestAccounts } from './test-accounts';
 /** What the tests need to know of the topology once it is deployed. */
 export interface TopologyOutputs {
   readonly ca: string;
-  /** Name to password, and to public key of SSH. */
+  /** Name to password. */
   readonly users: Readonly<Record<string, string>>;
-  readonly sshPublicKeys: Readonly<Record<string, string>>;
+  /** Where the one Git server with SSH is, if there is one. */
+  readonly ssh?: { readonly url: string; readonly hostKeys: readonly string[] };
   readonly foreign: Readonly<Partial<Record<ForeignName, Pick<ForeignDirectory, 'adminPassword' | 'accountPassword'>>>>;
+}
+
+/** For the one Git server with SSH. */
+export interface SshOptions {
+  readonly port: number;
+  /** Public keys by the names of people. */
+  readonly publicKeys: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,6 +46,7 @@ export function directoryTopology(
   environment: EnvironmentProps,
   proofs: readonly Proof[],
   base: HttpsUrl,
+  ssh: SshOptions,
 ): TopologyOutputs {
   const env = new Environment(stack, 'env', environment);
   const accounts = new TestAccounts(stack, 'accounts');
@@ -50,7 +60,7 @@ export function directoryTopology(
       const directory = (foreign[server] = new ForeignDirectory(env, id, { kind: FOREIGN[server], certificate }));
       connections.set(server, directory.connection);
     } else {
-      connections.set(server, openLdap(env, id, OPEN_LDAP_TREES[server], certificate, accounts));
+      connections.set(server, openLdap(env, id, OPEN_LDAP_TREES[server], certificate, accounts, ssh.publicKeys));
     }
   }
   const gitServer = (id: string, proof: Proof, trusted = ca.caPem): TomcatGitServer => {
@@ -61,12 +71,15 @@ export function directoryTopology(
       directories: [proof.directory({ ...connection, caPem: trusted })],
       repositories: demoRepositories(),
       maxThreads: 20,
+      ...(proof.hasSsh === true && id === proof.id ? { ssh: SshEndpoint.on(ssh.port) } : {}),
     });
   };
   const [first] = proofs;
   if (first === undefined) throw new Error('nothing to prove');
   const others = new CertificateAuthority(env, 'others');
   const servers = [...proofs.map((proof) => gitServer(proof.id, proof)), gitServer('stranger', first, others.caPem)];
+  const withSsh = servers.find((server) => server.sshServer !== undefined);
+  const sshServer = withSsh?.sshServer;
   const certificate = ca.issue('proxy', { hosts: [base.host] });
   const proxyPass = servers.map((server) => server.proxyPass());
   new ApacheProxy(env, 'proxy', { virtualHosts: [VirtualHost.https(base, { certificate, proxyPass })] });
@@ -77,7 +90,7 @@ export function directoryTopology(
   return {
     ca: ca.caPem,
     users: accounts.passwords,
-    sshPublicKeys: accounts.sshPublicKeys,
+    ...(sshServer === undefined ? {} : { ssh: { url: withSsh?.sshUrl ?? '', hostKeys: sshServer.hostKeys } }),
     foreign: Fn.sensitive(Object.fromEntries(passwords)) as TopologyOutputs['foreign'],
   };
 }
@@ -94,6 +107,7 @@ function openLdap(
   tree: OpenLdapTree,
   certificate: Certificate,
   accounts: TestAccounts,
+  sshPublicKeys: Readonly<Record<string, string>>,
 ): Connection {
   const byDn = (values: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(EVERYBODY.map((name) => [personDn(name, tree.naming), values[name] ?? '']));
@@ -107,7 +121,7 @@ function openLdap(
     seed: ldifOf(tree.entries()),
     schema: schema === undefined ? [] : [LdapSchema.fromFile(schema)],
     passwords: byDn(accounts.passwords),
-    sshPublicKeys: byDn(accounts.sshPublicKeys),
+    sshPublicKeys: byDn(sshPublicKeys),
   });
   const { hostname, username, password, caPem } = ldap.directory();
   return { hostname, username, password, caPem, baseDn };

@@ -17,6 +17,8 @@ export interface Proof {
   readonly server: ServerName;
   /** Whether it is proven in the smoke run, too. */
   readonly isSmoke: boolean;
+  /** Whether the Git server has SSH, too, by the keys of the directory; for one of a server's proofs. @default false */
+  readonly hasSsh?: boolean;
   readonly directory: (connection: Connection) => LdapDirectory;
   /** Who may clone demo/hello besides the reader and the writer. @default - nobody */
   readonly readers?: readonly PersonName[];
@@ -33,6 +35,7 @@ export const PROOFS: readonly Proof[] = [
     title: 'fedoraDs over LDAPS',
     server: 'ds389',
     isSmoke: true,
+    hasSsh: true,
     directory: (connection) => LdapDirectory.fedoraDs({ name: 'fedora', ...connection, ...BRANCHES }),
     readers: ['resident'],
   },
@@ -96,6 +99,7 @@ export const PROOFS: readonly Proof[] = [
     title: 'openDs over LDAPS',
     server: 'openDj',
     isSmoke: false,
+    hasSsh: true,
     directory: (connection) => LdapDirectory.openDs({ name: 'opends', ...connection, ...BRANCHES }),
   },
   {
@@ -197,6 +201,7 @@ export const PROOFS: readonly Proof[] = [
     title: 'openLdapPosix over LDAPS',
     server: 'openLdap',
     isSmoke: false,
+    hasSsh: true,
     directory: (connection) =>
       LdapDirectory.openLdapPosix({ name: 'posix', ...connection, ...PEOPLE, additionalGroupDn: 'ou=posix,ou=groups' }),
     readers: ['resident'],

@@ -1,9 +1,11 @@
 import { PublicUrl } from '../../../constructs/proxy/public-url';
 import { directoryTopology, hostName, type TopologyOutputs } from '../../directories/directory-topology';
 import { FOREIGN, type ForeignName } from '../../directories/foreign-kinds';
+import { EVERYBODY } from '../../directories/people';
 import type { Proof } from '../../directories/proofs';
 import { seedForeignDirectory } from '../../directories/seed';
 import { AdHocClient } from './ad-hoc-client';
+import { AdHocSsh } from './ad-hoc-ssh';
 import { AdHocStack } from './ad-hoc-stack';
 import { succeed } from './command';
 
@@ -15,22 +17,31 @@ type Service = 'git-upload-pack' | 'git-receive-pack';
 export class DirectoryBench {
   public readonly stack = new AdHocStack('types');
   public readonly client = new AdHocClient();
+  public readonly ssh = new AdHocSsh();
   private port = 0;
+  private sshUrl = '';
 
   public constructor(private readonly proofs: readonly Proof[]) {}
 
   /** Deploys, and puts people and groups into the foreign directories. */
   public async deploy(): Promise<void> {
+    const publicKeys: Record<string, string> = {};
+    for (const name of EVERYBODY) publicKeys[name] = await this.ssh.makeKey(name);
     const outputs = (await this.stack.apply((scope, settings) => {
       this.port = settings.port(0);
       const base = PublicUrl.https(HOST, { port: this.port });
-      return { ...directoryTopology(scope, settings.environment(0), this.proofs, base) };
+      const ssh = { port: settings.port(1), publicKeys };
+      return { ...directoryTopology(scope, settings.environment(0), this.proofs, base, ssh) };
     })) as unknown as TopologyOutputs;
-    const { ca: caPem, users: passwords, sshPublicKeys } = outputs;
+    const { ca: caPem, users: passwords } = outputs;
     this.client.use(caPem, passwords);
+    if (outputs.ssh !== undefined) {
+      this.sshUrl = outputs.ssh.url;
+      this.ssh.use(outputs.ssh.url, outputs.ssh.hostKeys);
+    }
     for (const [server, secrets] of Object.entries(outputs.foreign)) {
       const name = hostName(server as ForeignName);
-      const target = { ...secrets, name, address: await this.address(name), caPem, passwords, sshPublicKeys };
+      const target = { ...secrets, name, address: await this.address(name), caPem, passwords, publicKeys };
       await seedForeignDirectory(FOREIGN[server as ForeignName], target);
     }
   }
@@ -50,8 +61,14 @@ export class DirectoryBench {
     return (await this.client.curl(this.infoRefs(server, repository, service), { user })).status;
   }
 
+  /** The clone URL of the repository demo/hello for SSH. */
+  public get sshCloneUrl(): string {
+    return `${this.sshUrl}/demo/hello.git`;
+  }
+
   public async remove(): Promise<void> {
     this.client.remove();
+    this.ssh.remove();
     await this.stack.destroy();
   }
 
