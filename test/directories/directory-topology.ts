@@ -39,7 +39,8 @@ export interface SshOptions {
 
 /**
  * The directory servers of some proofs, a Git server for each of their typed connections, and one Apache before all of
- * those; and the Git server `stranger`, which trusts another authority than the one of the first connection's directory.
+ * those; and the Git server `stranger`, which trusts another authority than the one that the first directory has its
+ * certificate of.
  */
 export function directoryTopology(
   stack: TerraformStack,
@@ -74,10 +75,11 @@ export function directoryTopology(
       ...(proof.hasSsh === true && id === proof.id ? { ssh: SshEndpoint.on(ssh.port) } : {}),
     });
   };
-  const [first] = proofs;
-  if (first === undefined) throw new Error('nothing to prove');
+  // The last one often has StartTLS.
+  const last = proofs.findLast(({ server }) => server === proofs[0]?.server);
+  if (last === undefined) throw new Error('nothing to prove');
   const others = new CertificateAuthority(env, 'others');
-  const servers = [...proofs.map((proof) => gitServer(proof.id, proof)), gitServer('stranger', first, others.caPem)];
+  const servers = [...proofs.map((proof) => gitServer(proof.id, proof)), gitServer('stranger', last, others.caPem)];
   const withSsh = servers.find((server) => server.sshServer !== undefined);
   const sshServer = withSsh?.sshServer;
   const certificate = ca.issue('proxy', { hosts: [base.host] });
