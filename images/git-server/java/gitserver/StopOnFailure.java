@@ -1,5 +1,6 @@
 package gitserver;
 
+import java.util.Arrays;
 import org.apache.catalina.Container;
 import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleEvent;
@@ -14,12 +15,16 @@ public final class StopOnFailure implements LifecycleListener {
     public void lifecycleEvent(LifecycleEvent event) {
         if (event.getType().equals(Lifecycle.AFTER_START_EVENT) && event.getLifecycle() instanceof Server server) {
             for (Service service : server.findServices()) {
-                if (!isRunning(service.getContainer())) {
+                if (!isRunning(service.getContainer()) || !isListening(service)) {
                     LogFactory.getLog(StopOnFailure.class).fatal("The server did not start; the messages above say why");
                     Runtime.getRuntime().halt(1);
                 }
             }
         }
+    }
+
+    private static boolean isListening(Service service) {
+        return Arrays.stream(service.findConnectors()).allMatch(connector -> connector.getState().isAvailable());
     }
 
     private static boolean isRunning(Container container) {
