@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT } from '../stacks/settings';
 import { readCommandLine, runMain } from './stack/command-line';
@@ -18,14 +18,19 @@ runMain(async () => {
     said(bin('tsc'), ['--noEmit', '--pretty', 'false']),
     said(bin('eslint'), ['.', '--max-warnings', '0']),
     said(bin('prettier'), ['--check', '--log-level', 'warn', '.']),
-    ...readdirSync(join(PROJECT, 'images')).map((image) =>
-      Promise.resolve(imageProblems(join(PROJECT, 'images', image))),
-    ),
+    ...imageFolders().map((folder) => Promise.resolve(imageProblems(folder))),
   ];
   const problems = (await Promise.all(checks)).flat();
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   return problems.length === 0 ? 0 : 1;
 });
+
+/** The project's images, and those that only tests use. */
+function imageFolders(): string[] {
+  return ['images', 'test/images', 'test/directories']
+    .flatMap((parent) => readdirSync(join(PROJECT, parent)).map((name) => join(PROJECT, parent, name)))
+    .filter((folder) => existsSync(join(folder, 'Dockerfile')));
+}
 
 async function said(command: string, args: readonly string[]): Promise<string[]> {
   try {

@@ -3,7 +3,7 @@ import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import { workingDirectory } from './working-directory';
@@ -15,7 +15,7 @@ const IMAGES = join(__dirname, '../../images');
  * `built` makes it from a folder of `images/`, tagged by the hash of what is in the folder; `named` pulls it.
  */
 export class ServiceImage extends Construct {
-  /** From `images/<folder>` of this package, on the environment's base image. */
+  /** From `images/<folder>` of this package, or a folder by its absolute path, on the environment's base image. */
   public static built(scope: Construct, id: string, folder: string): ServiceImage {
     return new ServiceImage(scope, id, { folder });
   }
@@ -42,11 +42,12 @@ export class ServiceImage extends Construct {
       return;
     }
     const environment = Environment.of(this);
-    const folder = join(IMAGES, source.folder);
+    const folder = resolve(IMAGES, source.folder);
+    const name = basename(folder);
     const hash = hashOf(folder, environment.baseImage);
-    const context = `images/${source.folder}`;
+    const context = `images/${name}`;
     this.imageName = new Image(this, 'Resource', {
-      name: `cdktf-git-topology/${source.folder}:${hash}`,
+      name: `cdktf-git-topology/${name}:${hash}`,
       keepLocally: true,
       buildAttribute: { context, buildArgs: { BASE_IMAGE: environment.baseImage }, forceRemove: true },
       triggers: { content: hash },

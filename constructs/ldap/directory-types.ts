@@ -17,6 +17,8 @@ export interface DirectoryType {
   readonly sourced: readonly SchemaSetting[];
   /** Settings that there is nothing of in these servers. */
   readonly lacks: readonly (keyof ActiveDirectorySettings)[];
+  /** Whether servers of this type know StartTLS (RFC 4511, 4.14). */
+  readonly hasStartTls: boolean;
   /** Whether results come in pages unless something else is said. */
   readonly usePagedResults: boolean;
   /** Whether DNs are compared as text unless something else is said. */
@@ -66,7 +68,14 @@ const DN_ONLY = [
   'useUserMembershipAttribute',
   'useUserMembershipAttributeForMembers',
 ] as const;
-const COMMON = { members: 'dn', sourced: [], lacks: AD_ONLY, usePagedResults: false, naiveDnMatching: false } as const;
+const COMMON = {
+  members: 'dn',
+  sourced: [],
+  lacks: AD_ONLY,
+  hasStartTls: true,
+  usePagedResults: false,
+  naiveDnMatching: false,
+} as const;
 const COMMON_POSIX = { ...COMMON, members: 'name', lacks: [...AD_ONLY, ...DN_ONLY] } as const;
 const UNPAGED = { ...COMMON, lacks: [...AD_ONLY, ...PAGING] } as const;
 
@@ -97,9 +106,10 @@ export const DIRECTORY_TYPES = {
     usePagedResults: true,
     naiveDnMatching: true,
   },
-  /** 1.0 has no entryUUID and no memberOf. Neither version can page (CWD-1109). */
+  /** 1.0 has no entryUUID, no memberOf and no StartTLS. Neither version can page (CWD-1109). */
   apacheDs10: {
     ...UNPAGED,
+    hasStartTls: false,
     label: 'Apache Directory Server 1.0.x',
     crowdClass: 'ApacheDS',
     schema: { ...PEOPLE, userDisplayNameAttribute: 'cn', userUniqueIdAttribute: '', userMembershipAttribute: '' },

@@ -27,7 +27,7 @@ export class LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.activeDirectory, settings);
   }
 
-  /** Defaults of the schema: derived. */
+  /** Defaults of the schema: derived. StartTLS is refused: these servers have none. */
   public static apacheDs10(settings: UnpagedDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.apacheDs10, settings);
   }
@@ -127,6 +127,9 @@ export class LdapDirectory {
     this.name = settings.name;
     this.hostname = checkedHost(where, settings.hostname);
     this.secure = settings.secure ?? 'ssl';
+    if (this.secure === 'startTls' && !type.hasStartTls) {
+      throw new InputError(where, `secure "startTls", which ${type.label} does not have`, 'write "ssl"');
+    }
     this.port = checkedPort(where, settings.port ?? (this.secure === 'ssl' ? 636 : 389));
     this.username = checkedAccount(where, type, settings.username);
     this.password = settings.password;

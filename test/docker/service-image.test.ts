@@ -57,6 +57,12 @@ describe('ServiceImage.built', () => {
   });
 });
 
+describe('ServiceImage.built from an absolute path', () => {
+  test('has the name of the folder', () => {
+    expect(built({}, join(__dirname, '../../images/loader'))).toEqual(built());
+  });
+});
+
 describe('ServiceImage.named', () => {
   test.each([
     'debian:13',

@@ -83,6 +83,15 @@ describe('types', () => {
   });
 });
 
+test('ApacheDS 1.0 has no StartTLS, the others do', () => {
+  const startTls = { secure: 'startTls' } as const;
+  const others = TYPES.filter((type) => type !== 'apacheDs10');
+  expect(others.map((type) => make(type, startTls).secure)).toEqual(others.map(() => 'startTls'));
+  expect(() => make('apacheDs10', startTls)).toThrow(
+    'LDAP directory "ldap": secure "startTls", which Apache Directory Server 1.0.x does not have; write "ssl"',
+  );
+});
+
 describe('a type has no setting that there is nothing of in its servers', () => {
   test.each(TYPES.filter((type) => type !== 'activeDirectory'))('%s and what Active Directory has', (type) => {
     for (const settings of [

@@ -38,6 +38,8 @@ public final class DirectoryRealm extends JNDIRealm {
     private static final long PATIENCE_MS = 1000;
 
     private final AtomicBoolean isAway = new AtomicBoolean();
+    /** Why it is away, as the log has it. */
+    private volatile String reason;
     private volatile boolean isRunning;
     private String label;
     private Path passwordFile;
@@ -288,9 +290,18 @@ public final class DirectoryRealm extends JNDIRealm {
 
     private void lost(NamingException failure) {
         if (isRunning && isAway.compareAndSet(false, true)) {
-            LOG.warn(label + " cannot be reached: " + failure);
+            warn(failure);
             closePooledConnections();
             Clock.start(this::lookForIt);
+        }
+    }
+
+    /** Once for each reason: a server that has started at last may have the wrong certificate. */
+    private void warn(Exception failure) {
+        String now = failure.toString();
+        if (!now.equals(reason)) {
+            reason = now;
+            LOG.warn(label + " cannot be reached: " + now);
         }
     }
 
@@ -309,7 +320,7 @@ public final class DirectoryRealm extends JNDIRealm {
                 back();
                 return;
             } catch (NamingException | RuntimeException e) {
-                LOG.debug(label + " still cannot be reached", e);
+                warn(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -319,6 +330,7 @@ public final class DirectoryRealm extends JNDIRealm {
 
     private void back() {
         LOG.info(label + " can be reached again");
+        reason = null;
         isAway.set(false);
     }
 
