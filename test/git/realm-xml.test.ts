@@ -130,7 +130,7 @@ test('directories are asked in order, and the licence is their realm’s', () =>
 });
 
 describe('every setting of a directory', () => {
-  const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8');
+  const readme = readFileSync(join(PROJECT, 'docs/directories.md'), 'utf8');
 
   test.each(SETTINGS)('%s: what carries it out is in server.xml', (setting) => {
     const use = TOMCAT_DIRECTORY_SETTINGS[setting];
@@ -144,7 +144,7 @@ describe('every setting of a directory', () => {
     for (const attribute of use.carriedOutBy) expect(written).toContain(attribute);
   });
 
-  test.each(SETTINGS)('%s has its row in the README', (setting) => {
+  test.each(SETTINGS)('%s has its row in docs/directories.md', (setting) => {
     const row = readme
       .split('\n')
       .find((line) => line.startsWith('|') && line.split('|')[1]?.includes(`\`${setting}\``));

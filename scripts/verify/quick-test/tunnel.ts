@@ -18,6 +18,7 @@ sub copy {
     while ($done < length $bytes) { $done += syswrite($to, $bytes, length($bytes) - $done, $done) or return }
   }
 }
+syswrite STDERR, 'connected ' . $socket->peerhost . "\\n";
 $SIG{CHLD} = sub { wait; exit };
 my $receiver = fork;
 if (!$receiver) {
@@ -25,7 +26,6 @@ if (!$receiver) {
   exit;
 }
 $SIG{TERM} = sub { kill TERM => $receiver };
-syswrite STDERR, 'connected ' . $socket->peerhost . "\\n";
 copy(\\*STDIN, $socket);
 shutdown $socket, 1;
 sleep 5;
@@ -69,6 +69,7 @@ export function tunnelBy(
     // What goes wrong later is told by whoever reads and writes.
     stream.on('error', () => undefined);
     const said: string[] = [];
+    let isConnected = false;
     const fail = (reason: string): void => {
       clearTimeout(timer);
       child.kill();
@@ -84,11 +85,15 @@ export function tunnelBy(
         return;
       }
       clearTimeout(timer);
+      isConnected = true;
       // A command that waits for its end would keep this process, too.
       stream.on('close', () => child.kill());
       resolve({ stream, address });
     });
     child.on('error', (error) => fail(error.message));
-    child.on('close', (status) => fail(said.join(' ') || `it ended with ${status ?? 'a signal'}`));
+    // After a connection, its end is in the stream, behind what is still to be read.
+    child.on('close', (status) => {
+      if (!isConnected) fail(said.join(' ') || `it ended with ${status ?? 'a signal'}`);
+    });
   });
 }
