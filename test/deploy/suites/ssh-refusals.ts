@@ -263,8 +263,10 @@ export function sshRefusals(stack: Stack): void {
         .join(' ');
     }
 
+    /** But the one that the Git server answers on. */
     function sockets(): Promise<string> {
-      return succeed('docker', ['exec', stack.container('git-ssh'), 'find', '/tmp', '/run', '-type', 's']);
+      const find = ['find', '/tmp', '/run', '-type', 's', '!', '-path', '/run/git-access/socket'];
+      return succeed('docker', ['exec', stack.container('git-ssh'), ...find]);
     }
   });
 
