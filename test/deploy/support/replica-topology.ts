@@ -31,7 +31,7 @@ export function replicaTopology(ports: { copy: number; keeper: number }, trust?:
     // Made before there is a replica, so that the test can bring the source there.
     const result = { ca: ca.caPem, users: accounts.passwords, outside: env.outside.networkName };
     if (trust === undefined) return result;
-    const timeouts = { connectionTimeout: 3, readTimeout: 5, searchTimeout: 20 };
+    const timeouts = { connectionTimeout: 3, readTimeout: 5, searchTimeout: 60 };
     const connection = ldap.replicationSource({ ...timeouts, useUserMembershipAttribute: true });
     if (trust === 'wrong') {
       const { name, hostname, username, password } = connection;
