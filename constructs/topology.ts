@@ -37,7 +37,7 @@ export interface GitTopologyProps extends EnvironmentProps {
   readonly redirectHttpPort?: number;
   /** Root of the LDAP directory, for example "dc=example,dc=com". */
   readonly baseDn: string;
-  /** Entries that the directory starts with. */
+  /** Entries of the directory; a later change of them is made in it, too. */
   readonly seed: Ldif;
   /** DN to password, set at every start of the directory. @default - none */
   readonly passwords?: Readonly<Record<string, string>>;

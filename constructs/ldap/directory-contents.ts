@@ -5,7 +5,7 @@ import { Dn } from './dn';
 import type { GroupClass } from './group-class';
 import { Ldif } from './ldif';
 import type { OpenLdapServerProps } from './open-ldap-props';
-import { policyEntries } from './password-policy';
+import { policyDns, policyEntries } from './password-policy';
 import { peopleEntries, userDn } from './people-entries';
 
 /** What is in a directory: its tree, its entries, and the secrets of some of them. */
@@ -47,7 +47,10 @@ export function directoryContents(where: string, props: OpenLdapServerProps<Grou
     ldif,
     baseDn,
     serviceAccount,
-    branches: props.seed === undefined ? [userBase, groupBase] : [],
+    branches: [
+      ...(props.seed === undefined ? [userBase, groupBase] : []),
+      ...(passwordPolicy === undefined ? [] : [policyDns(baseDn).branch]),
+    ],
     more: [
       ...(passwordPolicy === undefined ? [] : policyEntries(where, passwordPolicy, baseDn)),
       ...peopleEntries(where, { users, groups, userBase, groupBase, groupClass, ldif }),

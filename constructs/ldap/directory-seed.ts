@@ -16,7 +16,7 @@ export interface DirectorySeedProps {
   readonly baseDn: Dn;
   /** Made, with the entries above them, where the LDIF has none. @default - none */
   readonly branches?: readonly Dn[];
-  /** Entries that no LDIF has, each after the one above it. @default - none */
+  /** Entries beside those of the LDIF, each after the one above it. @default - none */
   readonly more?: readonly LdifEntry[];
   /** The account that services bind as; made, with the entries above it, where the LDIF has none. */
   readonly serviceAccount: Dn;
@@ -56,6 +56,14 @@ export class DirectorySeed {
       if (!entries.has(dn.key)) entries.set(dn.key, containerEntry(where, dn));
     }
     for (const entry of props.more ?? []) {
+      const line = lines.get(entry.dn.key);
+      if (line !== undefined) {
+        throw new InputError(
+          where,
+          `${quoted(entry.dn.toString())}, which ${ldif.source} has in line ${line}, too`,
+          'keep one of the two',
+        );
+      }
       checkPlace(where, entry, baseDn, entries, lines);
       entries.set(entry.dn.key, entry);
     }

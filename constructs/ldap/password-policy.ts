@@ -28,6 +28,8 @@ const MOST = 2_147_483_647;
 
 /** DNs of the two policies below a base. */
 export interface PolicyDns {
+  /** What both are in. */
+  readonly branch: Dn;
   /** Of everybody. */
   readonly people: Dn;
   /** Of the service account: no rules at all. */
@@ -36,20 +38,16 @@ export interface PolicyDns {
 
 export function policyDns(baseDn: Dn): PolicyDns {
   const branch = baseDn.child('ou', 'policies');
-  return { people: branch.child('cn', 'people'), services: branch.child('cn', 'services') };
+  return { branch, people: branch.child('cn', 'people'), services: branch.child('cn', 'services') };
 }
 
-/** The entries that hold the rules, with the branch they are in. */
+/** The entries that hold the rules. */
 export function policyEntries(where: string, policy: PasswordPolicy, baseDn: Dn): readonly LdifEntry[] {
   const dns = policyDns(baseDn);
   const rules = checkedRules(`${where} passwordPolicy`, policy);
   const entry = (dn: Dn, name: string, values: Readonly<Record<string, readonly string[]>>): LdifEntry =>
     LdifEntry.of(dn, { objectClass: ['device', 'pwdPolicy'], cn: [name], pwdAttribute: ['userPassword'], ...values });
-  return [
-    LdifEntry.of(baseDn.child('ou', 'policies'), { objectClass: ['organizationalUnit'], ou: ['policies'] }),
-    entry(dns.people, 'people', rules),
-    entry(dns.services, 'services', {}),
-  ];
+  return [entry(dns.people, 'people', rules), entry(dns.services, 'services', {})];
 }
 
 function checkedRules(where: string, policy: PasswordPolicy): Readonly<Record<string, readonly string[]>> {

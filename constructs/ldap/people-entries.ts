@@ -40,21 +40,10 @@ export function peopleEntries(where: string, people: People): readonly LdifEntry
   };
   checkOnce(`${where} users`, users, 'user');
   checkOnce(`${where} groups`, groups, 'group');
-  const entries = [
+  return [
     ...users.map((user) => userEntry(where, user, people)),
     ...groups.map((group) => groupEntry(where, group, known)),
   ];
-  for (const { dn } of entries) {
-    const line = lines.get(dn.key);
-    if (line !== undefined) {
-      throw new InputError(
-        where,
-        `${quoted(dn.toString())}, which ${ldif.source} has in line ${line}, too`,
-        'keep one of the two',
-      );
-    }
-  }
-  return entries;
 }
 
 function checkOnce(where: string, values: readonly { readonly name: string }[], what: string): void {

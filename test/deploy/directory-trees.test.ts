@@ -155,6 +155,7 @@ describe(`${USERS} users, ${GROUPS} groups, ${USERS * 20} memberships`, () => {
     from = performance.now();
     expect(await stack.plan(trees({ large: large('none') }))).toEqual([]);
     say(`synth and plan ${seconds(from)} s`);
+    expect(await succeed('docker', ['inspect', '--format', '{{.RestartCount}}', stack.container('large')])).toBe('0\n');
     const started = new Date((await stack.containerId('large')).split(' ')[1] ?? '').getTime();
     const log = await succeed('sh', ['-c', `docker logs --timestamps ${stack.container('large')} 2>&1`]);
     const line =

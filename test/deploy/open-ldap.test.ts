@@ -7,10 +7,11 @@ import { Ldif } from '../../constructs/ldap/ldif';
 import type { OpenLdapServerProps } from '../../constructs/ldap/open-ldap-props';
 import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
 import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
+import { ED25519 } from '../support/ssh-keys';
 import { TestCertificate } from '../support/test-certificates';
 import { AdHocStack, type Build } from './support/ad-hoc-stack';
 import { command, succeed } from './support/command';
-import { DirectoryServer } from './support/directory-server';
+import { DirectoryServer, SOCKET } from './support/directory-server';
 import { until } from './support/until';
 
 const BASE = 'dc=example,dc=com';
@@ -38,7 +39,8 @@ function seedOf(title: string): string {
 }
 const ldif = (title: string, more = ''): Ldif => Ldif.parse(`${seedOf(title)}\n${more}`);
 
-const ann = person('ann', { password: 'first password of ann' });
+const SECRETS = { password: 'first password of ann', sshPublicKeys: ED25519 };
+const ann = person('ann', SECRETS);
 const bob = person('bob');
 const leads = new LdapGroup({ name: 'leads', members: [ann] });
 const names: Partial<OpenLdapServerProps> = {
@@ -78,6 +80,11 @@ async function deploy(build: Build): Promise<Readonly<Record<string, string>>> {
   return outputs;
 }
 
+async function restart(): Promise<void> {
+  await succeed('docker', ['restart', stack.container('ldap')]);
+  const login = (): Promise<string> => server.login(account.dn, account.password);
+  expect(await until(login, (answer) => answer === '', 30)).toBe('');
+}
 const sorted = (values: readonly string[] = []): string[] => [...values].sort();
 const logs = (): Promise<string> => stack.logs('ldap');
 /** How often the log says that declared entries were applied. */
@@ -192,11 +199,7 @@ describe('the password policy', () => {
 
 describe('declared entries that change', () => {
   const eve = person('eve');
-  const annOfNow = person('ann', {
-    password: 'first password of ann',
-    lastName: 'Changed',
-    email: 'ann@new.example.com',
-  });
+  const annOfNow = person('ann', { ...SECRETS, lastName: 'Changed', email: 'ann@new.example.com' });
   const leadsOfNow = new LdapGroup({ name: 'leads', members: [annOfNow, eve] });
   const changed: Partial<OpenLdapServerProps> = {
     ...names,
@@ -226,6 +229,7 @@ describe('declared entries that change', () => {
       mail: ['ann@by-hand.example.com'],
       title: ['Boss'],
       memberOf: [groupDn('leads')],
+      sshPublicKey: [ED25519],
     });
     expect(await server.entry(dn('carl'))).toMatchObject({
       title: ['zwei, größer'],
@@ -246,14 +250,7 @@ describe('declared entries that change', () => {
   test('a restart changes nothing of it', async () => {
     const before = await server.entries(`ou=groups,${BASE}`);
     const times = await applied();
-    await succeed('docker', ['restart', stack.container('ldap')]);
-    expect(
-      await until(
-        () => server.login(account.dn, account.password),
-        (answer) => answer === '',
-        30,
-      ),
-    ).toBe('');
+    await restart();
     expect(await server.entries(`ou=groups,${BASE}`)).toEqual(before);
     expect(await applied()).toBe(times);
   });
@@ -294,14 +291,7 @@ test('backup, a new volume, restore: every entry, and what was declared since', 
     'a backup of dc=other,dc=com',
   );
   expect(await restore(backup)).toMatchObject({ status: 0 });
-  await succeed('docker', ['restart', stack.container('ldap')]);
-  expect(
-    await until(
-      () => server.login(account.dn, account.password),
-      (answer) => answer === '',
-      30,
-    ),
-  ).toBe('');
+  await restart();
   expect(await logs()).toContain('restored dc=example,dc=com from a backup');
   const after = await server.entries(BASE);
   // Declared is what the test started with: the rest of the changes of since then is undone, what people made is not.
@@ -323,15 +313,16 @@ test('backup, a new volume, restore: every entry, and what was declared since', 
   expect(
     (await command('docker', ['exec', '-i', stack.container('ldap'), 'restore-directory'], { input: second })).status,
   ).toBe(0);
-  await succeed('docker', ['restart', stack.container('ldap')]);
-  expect(
-    await until(
-      () => server.login(account.dn, account.password),
-      (answer) => answer === '',
-      30,
-    ),
-  ).toBe('');
+  await restart();
   expect(withoutPasswords(await server.entries(BASE))).toEqual(withoutPasswords(ofNow));
+});
+
+test('an account that people removed in the directory does not keep it from starting', async () => {
+  await succeed('docker', ['exec', stack.container('ldap'), 'ldapdelete', ...SOCKET, dn('ann')]);
+  await restart();
+  expect(await server.entry(dn('ann'))).toEqual({});
+  expect(await logs()).toContain(`passwords: not set for what is no longer there: ${dn('ann')}`);
+  expect(await logs()).toContain(`SSH keys: not set for what is no longer there: ${dn('ann')}`);
 });
 
 const backedUp = (): Promise<string> => succeed('docker', ['exec', stack.container('ldap'), 'backup-directory']);

@@ -111,6 +111,11 @@ describe('plan', () => {
     );
   });
 
+  test('an empty member, which stands for none', () => {
+    const empty = `dn: cn=g,${BASE}\nobjectClass: groupOfNames\ncn: g\nmember:\n`;
+    expect(plan([empty, ann()], [group('ann'), ann()]).output).toContain('delete: member\nmember:\n');
+  });
+
   test('a class comes with the attributes that it asks for', () => {
     const { output } = plan(
       [ann('title: a')],

@@ -242,6 +242,20 @@ describe('passwordPolicy', () => {
     );
   });
 
+  test('stands beside what an LDIF has in the same branch, and not in its place', () => {
+    const ldif = (more: string): Ldif =>
+      Ldif.parse(
+        ['people', 'groups', 'policies']
+          .map((ou) => `dn: ou=${ou},${BASE}\nobjectClass: organizationalUnit\nou: ${ou}\ndescription: own\n\n`)
+          .join('') + more,
+      );
+    const text = seed({ seed: ldif(''), passwordPolicy: everything });
+    expect(text).toContain('ou: policies\ndescription: own\n');
+    expect(text).toContain('pwdMinLength: 12\n');
+    const own = `dn: cn=people,ou=policies,${BASE}\nobjectClass: device\ncn: people\n`;
+    expect(() => built({ seed: ldif(own), passwordPolicy: everything })).toThrow('which LDIF has in line 16, too');
+  });
+
   test('locks for five minutes unless it says otherwise, and nothing is there without it', () => {
     expect(seed({ passwordPolicy: { maxFailures: 3 } })).toContain(
       'pwdMaxFailure: 3\npwdLockout: TRUE\npwdLockoutDuration: 300\n\n',

@@ -2,7 +2,7 @@ import { Client, type SearchOptions } from 'ldapts';
 import { command, succeed, type Result } from './command';
 
 /** The socket of administrators in a directory's container. */
-const SOCKET = ['-H', 'ldapi://%2Frun%2Fopenldap%2Fldapi', '-Y', 'EXTERNAL', '-Q'];
+export const SOCKET = ['-H', 'ldapi://%2Frun%2Fopenldap%2Fldapi', '-Y', 'EXTERNAL', '-Q'];
 
 type Attributes = Readonly<Record<string, readonly string[]>>;
 
