@@ -1,6 +1,5 @@
 import { NOBODY } from '../ldap/group-name';
 import type { LdapDirectory } from '../ldap/ldap-directory';
-import { DIRECTORY_TYPES } from '../ldap/directory-types';
 import { compositeNameText, messageFormatText } from './jndi-text';
 import { attributes, type Attributes, type XmlElement } from './tomcat-xml';
 
@@ -55,7 +54,7 @@ export function addRealm(engine: XmlElement, props: RealmXmlProps): void {
 
 /** `userSearch`, `roleSearch` and `roleBase` are MessageFormat patterns; both bases are JNDI composite names. */
 function directoryAttributes({ directory, passwordFile, trustStore, localGroups }: RealmDirectory): Attributes {
-  const { schema, type } = directory;
+  const { schema } = directory;
   return {
     className: 'gitserver.DirectoryRealm',
     label: directory.name,
@@ -70,11 +69,10 @@ function directoryAttributes({ directory, passwordFile, trustStore, localGroups 
     readTimeout: directory.readTimeout * 1000,
     timeLimit: directory.searchTimeout * 1000,
     pageSize: directory.usePagedResults ? directory.pageSize : undefined,
-    referrals: directory.followReferrals ? 'follow' : undefined,
+    // Without a word about them, Java asks for referrals as entries (RFC 3296), and OpenLDAP's dynlist then computes nothing.
+    referrals: directory.followReferrals ? 'follow' : 'throw',
     // Of the servers that it sends its clients on to, too, who get the same password.
     protocol: directory.followReferrals ? 'ssl' : undefined,
-    // It ends each search of a whole domain with referrals.
-    adCompat: type === DIRECTORY_TYPES.activeDirectory ? true : undefined,
     userBase: compositeNameText(directory.userBase),
     userFilter: schema.userObjectFilter,
     userName: schema.userNameAttribute,

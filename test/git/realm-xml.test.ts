@@ -65,7 +65,6 @@ test('settings arrive as the attributes that carry them out', () => {
     pageSize: '77',
     referrals: 'follow',
     protocol: 'ssl',
-    adCompat: 'true',
     userBase: 'ou=u,dc=example,dc=com',
     userFilter: '(objectClass=person)',
     userName: 'uid',
@@ -83,16 +82,8 @@ test('settings arrive as the attributes that carry them out', () => {
 
 test('what is not asked for is not there', () => {
   const attributes = attributesOf(LdapDirectory.generic({ ...FAKE_CONNECTION, secure: 'startTls' }));
-  expect(attributes).toMatchObject({ connectionURL: 'ldap://ldap:389', useStartTls: 'true' });
-  for (const name of [
-    'pageSize',
-    'referrals',
-    'protocol',
-    'adCompat',
-    'roleNested',
-    'filterExpiredUsers',
-    'localGroups',
-  ]) {
+  expect(attributes).toMatchObject({ connectionURL: 'ldap://ldap:389', useStartTls: 'true', referrals: 'throw' });
+  for (const name of ['pageSize', 'protocol', 'roleNested', 'filterExpiredUsers', 'localGroups']) {
     expect(attributes).not.toHaveProperty(name);
   }
   expect(attributesOf(LdapDirectory.generic(FAKE_CONNECTION))).not.toHaveProperty('useStartTls');

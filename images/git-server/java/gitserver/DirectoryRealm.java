@@ -114,7 +114,7 @@ public final class DirectoryRealm extends JNDIRealm {
     }
 
     DirectorySearch search() {
-        return new DirectorySearch(getTimeLimit(), pageSize, getAdCompat());
+        return new DirectorySearch(getTimeLimit(), pageSize);
     }
 
     /** What is asked of this directory. */

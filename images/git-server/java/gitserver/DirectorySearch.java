@@ -6,22 +6,25 @@ import java.util.List;
 import javax.naming.NamingEnumeration;
 import javax.naming.NamingException;
 import javax.naming.PartialResultException;
+import javax.naming.ReferralException;
 import javax.naming.directory.SearchControls;
 import javax.naming.directory.SearchResult;
 import javax.naming.ldap.Control;
 import javax.naming.ldap.LdapContext;
 import javax.naming.ldap.PagedResultsControl;
 import javax.naming.ldap.PagedResultsResponseControl;
+import org.apache.juli.logging.Log;
+import org.apache.juli.logging.LogFactory;
 
 /**
  * How a directory is searched.
  *
  * @param timeLimit milliseconds that the server may take; 0 for no limit
  * @param pageSize entries in a page (RFC 2696); 0 for all at once
- * @param overlooksReferrals whether a referral in the place of entries is overlooked: Active Directory ends each search
- *        of a whole domain with some
  */
-record DirectorySearch(int timeLimit, int pageSize, boolean overlooksReferrals) {
+record DirectorySearch(int timeLimit, int pageSize) {
+    private static final Log LOG = LogFactory.getLog(DirectorySearch.class);
+
     /** All entries at or below the base, a JNDI composite name. */
     List<SearchResult> below(LdapContext context, String base, String filter, String... attributes) throws NamingException {
         return run(context, filter, attributes, SearchControls.SUBTREE_SCOPE,
@@ -50,10 +53,10 @@ record DirectorySearch(int timeLimit, int pageSize, boolean overlooksReferrals) 
                     while (results.hasMore()) {
                         found.add(results.next());
                     }
-                } catch (PartialResultException e) {
-                    if (!overlooksReferrals) {
-                        throw e;
-                    }
+                } catch (PartialResultException | ReferralException e) {
+                    // It comes after the entries, and where referrals are not followed, that is all there is: Active
+                    // Directory ends each search of a whole domain with some.
+                    LOG.debug("Referrals are not followed", e);
                 } finally {
                     results.close();
                 }
