@@ -14,7 +14,7 @@ import type { LdapSchema } from './ldap-schema';
 import { REPLICA_ACCOUNT, REPLICA_FILES, replicaConf, syncreplText } from './replica-conf';
 import { ReplicaContent, type ReplicaContentProps } from './replica-content';
 import { replicaSettingsText, type ReplicaSchedule } from './replica-settings';
-import { SLAPD_USER } from './slapd-conf';
+import { SLAPD_USER } from './slapd-common';
 
 const PORT = 636;
 const SERVICE_ACCOUNT = 'service-account';

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { InputError, quoted } from '../errors';
+import { readTextFile } from './text-file';
 
 /** What a schema file of OpenLDAP may hold (slapd.conf(5)); any other directive would change the server. */
 const DEFINITIONS = new Set(['attributetype', 'objectclass', 'ldapsyntax', 'ditcontentrule']);
@@ -21,23 +21,7 @@ export class LdapSchema {
 
   /** Reads a file in UTF-8. */
   public static fromFile(path: string): LdapSchema {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(path);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new InputError(
-        `LDAP schema file ${quoted(path)}`,
-        `a file that cannot be read (${reason})`,
-        'give the path of a schema file',
-      );
-    }
-    try {
-      return LdapSchema.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), path);
-    } catch (error) {
-      if (error instanceof InputError) throw error;
-      throw new InputError(`LDAP schema file ${quoted(path)}`, 'bytes that are not UTF-8', 'save it as UTF-8');
-    }
+    return LdapSchema.parse(readTextFile('LDAP schema file', path, 'save it as UTF-8'), path);
   }
 
   private constructor(

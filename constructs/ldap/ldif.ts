@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { InputError, quoted } from '../errors';
 import type { LdifEntry } from './ldif-entry';
 import { parseLdif } from './ldif-parser';
+import { readTextFile } from './text-file';
 
 /**
  * The entries of an LDIF text (RFC 2849, content records). Text in UTF-8 is also taken unencoded, as OpenLDAP does.
@@ -15,27 +14,8 @@ export class Ldif {
 
   /** Reads a file in UTF-8, with or without a byte order mark. */
   public static fromFile(path: string): Ldif {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(path);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new InputError(
-        `LDIF file ${quoted(path)}`,
-        `a file that cannot be read (${reason})`,
-        'give the path of an LDIF file',
-      );
-    }
-    try {
-      return Ldif.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), path);
-    } catch (error) {
-      if (error instanceof InputError) throw error;
-      throw new InputError(
-        `LDIF file ${quoted(path)}`,
-        'bytes that are not UTF-8',
-        'save it as UTF-8, with other bytes as base64 after "::"',
-      );
-    }
+    const instead = 'save it as UTF-8, with other bytes as base64 after "::"';
+    return Ldif.parse(readTextFile('LDIF file', path, instead), path);
   }
 
   private constructor(

@@ -18,7 +18,8 @@ import type { LdapDirectory } from './ldap-directory';
 import { ldifText, seedText } from './ldif-text';
 import type { DirectoryOptions, OpenLdapServerProps } from './open-ldap-props';
 import { policyDns } from './password-policy';
-import { SLAPD_FILES, SLAPD_USER, slapdConf } from './slapd-conf';
+import { SLAPD_FILES, SLAPD_USER } from './slapd-common';
+import { slapdConf } from './slapd-conf';
 
 const PORTS = { ssl: 636, startTls: 389 } as const;
 

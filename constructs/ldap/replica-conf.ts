@@ -1,12 +1,9 @@
 import type { LdapDirectory } from './ldap-directory';
 import type { ReplicaContent } from './replica-content';
-import { ADMINISTRATOR, ARGON2, SLAPD_FILES, tlsLines } from './slapd-conf';
+import { ADMINISTRATOR, ARGON2, DATABASE, FILES, serviceLines, SLAPD_FILES } from './slapd-common';
 import { configWord, quote } from './slapd-text';
 import { sshSchemaLines } from './ssh-schema';
 
-/** Where things are in the container; images/openldap knows the same. */
-const FILES = '/files/current';
-const DATABASE = '/var/lib/openldap/db';
 /** Made at every start from the account's secret. */
 const ROOT_PASSWORD = '/run/openldap/account.conf';
 /** Suffix under which binds go on to the source; nothing but binds does. */
@@ -68,21 +65,7 @@ function globalLines({ content: { passwords, memberOf, integrityOf }, schema }: 
     '# Hashes that other servers made',
     'moduleload pw-sha2',
     '',
-    'loglevel stats',
-    'idletimeout 900',
-    'writetimeout 60',
-    'sizelimit 500',
-    'sortvals member uniqueMember',
-    '',
-    '# Nobody without a name, nothing without TLS; the socket for administrators is local',
-    'disallow bind_anon',
-    'require authc',
-    'localSSF 128',
-    'security ssf=128',
-    ...tlsLines(),
-    '',
-    'access to dn.base="" by users read by * none',
-    'access to dn.base="cn=Subschema" by users read by * none',
+    ...serviceLines(),
     '',
     ...(passwords === 'passedThrough' ? routingLines() : []),
   ];
