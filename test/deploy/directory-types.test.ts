@@ -1,5 +1,6 @@
 import { PROOFS, type Proof, type ServerName } from '../directories/proofs';
 import { EVERYBODY, type PersonName } from '../directories/people';
+import type { Outcome } from '../../scripts/verify/quick-test/quick-test';
 import { DirectoryBench } from './support/directory-bench';
 
 const isFull = process.env['TEST_SCALE'] === 'full';
@@ -19,7 +20,8 @@ describe.each(groups)('$title', ({ proofs }) => {
 
   test('deploy', () => bench.deploy());
 
-  describe.each(proofs)('$title', ({ id, readers = [], shutOut = [], hasSsh = false }) => {
+  describe.each(proofs)('$title', (proof) => {
+    const { id, readers = [], shutOut = [], hasSsh = false } = proof;
     const readsHello: readonly PersonName[] = ['writer', 'reader', ...readers];
     const git = (user: PersonName, ...args: readonly string[]): Promise<string> =>
       client.git(user, '-c', `user.name=${user}`, '-c', `user.email=${user}@example.com`, ...args);
@@ -65,6 +67,19 @@ describe.each(groups)('$title', ({ proofs }) => {
         }
       });
     }
+
+    test('the Quick Test finds what the type says, and what the account may not see', async () => {
+      const failed = (lines: readonly Outcome[]): string[] =>
+        lines.filter(({ passed }) => !passed).map(({ text }) => text);
+      const lines = await bench.quickTest(proof);
+      expect(lines.length).toBeGreaterThan(6);
+      if (proof.server !== 'sambaAd') {
+        expect(failed(lines)).toEqual([]);
+        return;
+      }
+      expect(failed(lines)).toEqual([expect.stringMatching(/cannot read CN=Deleted Objects,.*\(CWD-3093\)/)]);
+      expect(failed(await bench.quickTest(proof, true))).toEqual([]);
+    });
 
     test('whoever is shut out, and whoever has a wrong password, gets nowhere', async () => {
       for (const user of shutOut) expect([user, await bench.status(id, user)]).toEqual([user, 401]);

@@ -11,6 +11,7 @@ import { VirtualHost } from '../../constructs/proxy/virtual-host';
 import type { Certificate } from '../../constructs/tls/certificate';
 import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
 import { demoRepositories } from '../../stacks/demo-directory';
+import { directoryOutput, type DirectoryOutput } from '../../stacks/directory-outputs';
 import { personDn } from './entries';
 import { ForeignDirectory } from './foreign-directory';
 import { FOREIGN, type ForeignName } from './foreign-kinds';
@@ -27,6 +28,8 @@ export interface TopologyOutputs {
   readonly users: Readonly<Record<string, string>>;
   /** Where the one Git server with SSH is, if there is one. */
   readonly ssh?: { readonly url: string; readonly hostKeys: readonly string[] };
+  /** Settings of the connection of each proof, by its id. */
+  readonly directories: Readonly<Record<string, DirectoryOutput>>;
   readonly foreign: Readonly<Partial<Record<ForeignName, Pick<ForeignDirectory, 'adminPassword' | 'accountPassword'>>>>;
 }
 
@@ -93,6 +96,9 @@ export function directoryTopology(
     ca: ca.caPem,
     users: accounts.passwords,
     ...(sshServer === undefined ? {} : { ssh: { url: withSsh?.sshUrl ?? '', hostKeys: sshServer.hostKeys } }),
+    directories: Object.fromEntries(
+      servers.flatMap(({ node, directories }) => directories.map((each) => [node.id, directoryOutput(each)])),
+    ),
     foreign: Fn.sensitive(Object.fromEntries(passwords)) as TopologyOutputs['foreign'],
   };
 }

@@ -7,7 +7,9 @@ import { seedForeignDirectory } from '../../directories/seed';
 import { AdHocClient } from './ad-hoc-client';
 import { AdHocSsh } from './ad-hoc-ssh';
 import { AdHocStack } from './ad-hoc-stack';
+import type { Outcome } from '../../../scripts/verify/quick-test/quick-test';
 import { succeed } from './command';
+import { quickTestLines } from './quick-test-lines';
 
 const HOST = 'types.localhost';
 
@@ -20,6 +22,7 @@ export class DirectoryBench {
   public readonly ssh = new AdHocSsh();
   private port = 0;
   private sshUrl = '';
+  private outputs: TopologyOutputs | undefined;
 
   public constructor(private readonly proofs: readonly Proof[]) {}
 
@@ -33,6 +36,7 @@ export class DirectoryBench {
       const ssh = { port: settings.port(1), publicKeys };
       return { ...directoryTopology(scope, settings.environment(0), this.proofs, base, ssh) };
     })) as unknown as TopologyOutputs;
+    this.outputs = outputs;
     const { ca: caPem, users: passwords } = outputs;
     this.client.use(caPem, passwords);
     if (outputs.ssh !== undefined) {
@@ -64,6 +68,21 @@ export class DirectoryBench {
   /** The clone URL of the repository demo/hello for SSH. */
   public get sshCloneUrl(): string {
     return `${this.sshUrl}/demo/hello.git`;
+  }
+
+  /**
+   * What the Quick Test says of a proof's connection and the reader.
+   * @param asAdministrator whether the one who may write asks instead of the Git server's account
+   */
+  public quickTest({ id, server }: Proof, asAdministrator = false): Promise<readonly Outcome[]> {
+    const directory = this.outputs?.directories[id];
+    if (directory === undefined) throw new Error(`no directory of ${id}`);
+    const foreign = server as ForeignName;
+    const administrator = asAdministrator
+      ? { username: FOREIGN[foreign].adminDn, password: this.outputs?.foreign[foreign]?.adminPassword ?? '' }
+      : {};
+    const reader = ['reader', this.outputs?.users['reader'] ?? ''] as const;
+    return quickTestLines(this.stack.container(id), { ...directory, ...administrator }, reader);
   }
 
   public async remove(): Promise<void> {
