@@ -7,7 +7,7 @@ import { ServiceFiles } from '../docker/service-files';
 import { ServiceImage } from '../docker/service-image';
 import type { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
-import { InputError } from '../errors';
+import { checkedWholeNumber } from '../whole-number';
 import { renderGitConfig } from './git-config';
 import type { SshEndpoint } from './ssh-endpoint';
 import { renderSshdConfig } from './sshd-config';
@@ -55,14 +55,8 @@ export class SshServer extends Construct {
   public constructor(scope: Construct, id: string, props: SshServerProps) {
     super(scope, id);
     const environment = Environment.of(this);
-    const memory = props.memory ?? 512;
-    if (!Number.isInteger(memory) || memory < SSHD_MEMORY + SESSION_MEMORY) {
-      throw new InputError(
-        this.node.path,
-        `memory ${memory}`,
-        `write a whole number of MiB from ${SSHD_MEMORY + SESSION_MEMORY}`,
-      );
-    }
+    const least = SSHD_MEMORY + SESSION_MEMORY;
+    const memory = checkedWholeNumber(this.node.path, 'memory', props.memory ?? 512, least, 'MiB');
     // Ed25519, and NIST's curve for clients that may have no other. Other arguments would replace the keys.
     const hostKeys = {
       ed25519: new PrivateKey(this, 'host-key-ed25519', { algorithm: 'ED25519' }),

@@ -7,6 +7,7 @@ import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import { certificateFiles } from '../tls/certificate-files';
+import { checkedWholeNumber } from '../whole-number';
 import { renderCgitRc } from './cgit-rc';
 import type { TrustedProxies } from './client-address';
 import { renderGitConfig } from './git-config';
@@ -68,10 +69,7 @@ export class TomcatGitServer extends GitServer {
   public constructor(scope: Construct, id: string, props: TomcatGitServerProps) {
     super(scope, id, props);
     const environment = Environment.of(this);
-    const memory = props.memory ?? 1024;
-    if (!Number.isInteger(memory) || memory < LEAST_MEMORY) {
-      throw new InputError(this.node.path, `memory ${memory}`, `write a whole number of MiB from ${LEAST_MEMORY}`);
-    }
+    const memory = checkedWholeNumber(this.node.path, 'memory', props.memory ?? 1024, LEAST_MEMORY, 'MiB');
     checkDirectories(this, props.directories);
     this.refuseProjectCreate();
     this.repositories = this.withoutTwins(props.repositories ?? []);

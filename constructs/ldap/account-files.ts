@@ -8,32 +8,35 @@ import { claimKey } from './seed-ssh-keys';
 import { SshPublicKey } from './ssh-public-key';
 import { SSH_ATTRIBUTE, SSH_OBJECT_CLASS } from './ssh-schema';
 
-/** Folder of the service account's files, below `accounts`. */
+/** Folder of the account's files that a Git server binds as, below `accounts`; health checks look there. */
 export const SERVICE_ACCOUNT = 'service-account';
 
-/** The account that services bind as. */
+/** An account that services bind as, with a generated password. */
 export interface ServiceAccount {
+  /** Of its files, below `accounts`. */
+  readonly folder: string;
   readonly dn: Dn;
   readonly password: string;
   /** Rules for its password in place of those for people. @default - no rules for anybody */
   readonly policy?: Dn | undefined;
 }
 
-/** The files of passwords that the server sets at every start: the service account's, and those of entries in the seed. */
+/** The files of passwords that the server sets at every start: those of service accounts, and those of entries in the seed. */
 export function passwordFiles(
   where: string,
   seed: DirectorySeed,
-  serviceAccount: ServiceAccount,
+  serviceAccounts: readonly ServiceAccount[],
   passwords: readonly (readonly [dn: string, password: string])[],
 ): readonly ServiceFile[] {
-  if ((seed.find(serviceAccount.dn)?.values('userPassword') ?? []).some(({ line }) => line > 0)) {
+  for (const { dn } of serviceAccounts) {
+    if (!(seed.find(dn)?.values('userPassword') ?? []).some(({ line }) => line > 0)) continue;
     throw new InputError(
       where,
       `a userPassword of the service account in the seed`,
       'remove it: the password is generated',
     );
   }
-  const seen = new Set([serviceAccount.dn.key]);
+  const seen = new Set(serviceAccounts.map(({ dn }) => dn.key));
   const given = passwords.flatMap(([text, password], index) => {
     const dn = Dn.parse(`${where} passwords`, text);
     const entry = seed.find(dn);
@@ -56,7 +59,7 @@ export function passwordFiles(
     return accountFiles(numbered(index), dn, password);
   });
   return [
-    ...accountFiles(SERVICE_ACCOUNT, serviceAccount.dn, serviceAccount.password, serviceAccount.policy),
+    ...serviceAccounts.flatMap(({ folder, dn, password, policy }) => accountFiles(folder, dn, password, policy)),
     ...given,
   ];
 }
@@ -114,7 +117,7 @@ function keyFiles(name: string, dn: Dn, keys: readonly string[]): readonly Servi
 }
 
 /** What the start script sets a password by. */
-export function accountFiles(name: string, dn: Dn, password: string, policy?: Dn): readonly ServiceFile[] {
+function accountFiles(name: string, dn: Dn, password: string, policy?: Dn): readonly ServiceFile[] {
   const folder = `accounts/${name}`;
   return [
     ServiceFile.text(`${folder}/dn`, dn.toString()),

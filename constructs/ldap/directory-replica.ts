@@ -6,9 +6,12 @@ import { ServiceFiles } from '../docker/service-files';
 import { ServiceImage } from '../docker/service-image';
 import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
-import { InputError, quoted } from '../errors';
+import { InputError } from '../errors';
 import type { Certificate } from '../tls/certificate';
 import { certificateFiles } from '../tls/certificate-files';
+import { checkIssuedFor } from '../tls/certificate-names';
+import { checkedWholeNumber } from '../whole-number';
+import { SERVICE_ACCOUNT } from './account-files';
 import type { LdapDirectory } from './ldap-directory';
 import type { LdapSchema } from './ldap-schema';
 import { REPLICA_ACCOUNT, REPLICA_FILES, replicaConf, syncreplText } from './replica-conf';
@@ -17,7 +20,6 @@ import { replicaSettingsText, type ReplicaSchedule } from './replica-settings';
 import { SLAPD_USER } from './slapd-common';
 
 const PORT = 636;
-const SERVICE_ACCOUNT = 'service-account';
 
 export interface DirectoryReplicaProps extends ReplicaContentProps {
   /**
@@ -79,16 +81,15 @@ export class DirectoryReplica extends Construct {
     super(scope, id);
     const where = this.node.path;
     const { source, certificate } = props;
-    if (!certificate.covers(id)) {
-      throw new InputError(
-        where,
-        `a certificate for ${certificate.hosts.join(', ')}`,
-        `issue one for ${quoted(id)}, the replica's name on its network`,
-      );
-    }
+    checkIssuedFor(where, certificate, id, 'replica');
     const content = new ReplicaContent(where, source, props);
     const schedule = scheduleOf(where, props);
-    const timeout = wholeNumber(where, 'firstSynchronisationTimeout', props.firstSynchronisationTimeout ?? 600, 1);
+    const timeout = checkedWholeNumber(
+      where,
+      'firstSynchronisationTimeout',
+      props.firstSynchronisationTimeout ?? 600,
+      1,
+    );
     const { result: password } = new Password(this, 'service-account', { length: 32, special: true });
     this.url = `ldaps://${id}:${PORT}`;
     this.copy = source.servedBy({
@@ -98,7 +99,7 @@ export class DirectoryReplica extends Construct {
       password,
       caPem: certificate.caPem,
     });
-    const maxSize = wholeNumber(where, 'maxSize', props.maxSize ?? 1024, 16);
+    const maxSize = checkedWholeNumber(where, 'maxSize', props.maxSize ?? 1024, 16);
     const schema = (props.schema ?? []).map(({ text }, index) => ({ path: `schema/${index + 1}.schema`, text }));
     const configuration = replicaConf({ content, source, maxSize, schema: schema.map(({ path }) => path) });
     const files = new ServiceFiles(this, 'files', {
@@ -128,7 +129,7 @@ export class DirectoryReplica extends Construct {
       files,
       data: { '/var/lib/openldap': new ServiceVolume(this, 'data', `${id}-data`) },
       tmpfs: { '/run/openldap': `rw,nosuid,nodev,noexec,size=1m,mode=0700,uid=${SLAPD_USER},gid=${SLAPD_USER}` },
-      memory: wholeNumber(where, 'memory', props.memory ?? 512, 192),
+      memory: checkedWholeNumber(where, 'memory', props.memory ?? 512, 192),
       // slapd allocates 704 bytes for each one that it may open.
       openFiles: 8192,
       healthcheck: {
@@ -155,21 +156,14 @@ function scheduleOf(where: string, props: DirectoryReplicaProps): ReplicaSchedul
   if (retryIntervals.length === 0) {
     throw new InputError(where, 'retryIntervals without any', 'give at least one, in seconds');
   }
-  for (const seconds of retryIntervals) wholeNumber(where, 'retryIntervals', seconds, 1);
+  for (const seconds of retryIntervals) checkedWholeNumber(where, 'retryIntervals', seconds, 1);
   if (!(leastShare >= 0 && leastShare <= 1)) {
     throw new InputError(where, `leastShare ${leastShare}`, 'write a number from 0 to 1');
   }
   return {
     mode,
-    interval: 60 * wholeNumber(where, 'interval', interval ?? props.source.synchronisationInterval, 1),
+    interval: 60 * checkedWholeNumber(where, 'interval', interval ?? props.source.synchronisationInterval, 1),
     retryIntervals,
     leastPercent: Math.round(100 * leastShare),
   };
-}
-
-function wholeNumber(where: string, what: string, value: number, least: number): number {
-  if (!Number.isInteger(value) || value < least) {
-    throw new InputError(where, `${what} ${value}`, `write a whole number from ${least}`);
-  }
-  return value;
 }

@@ -6,9 +6,11 @@ import { ServiceFiles } from '../docker/service-files';
 import { ServiceImage } from '../docker/service-image';
 import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
-import { InputError, quoted } from '../errors';
+import { InputError } from '../errors';
 import { certificateFiles } from '../tls/certificate-files';
-import { accountFiles, passwordFiles, SERVICE_ACCOUNT, sshKeyFiles } from './account-files';
+import { checkIssuedFor } from '../tls/certificate-names';
+import { checkedWholeNumber } from '../whole-number';
+import { passwordFiles, SERVICE_ACCOUNT, sshKeyFiles, type ServiceAccount } from './account-files';
 import { databaseSize } from './database-size';
 import { directoryContents } from './directory-contents';
 import type { DirectorySeed } from './directory-seed';
@@ -45,13 +47,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
   public constructor(scope: Construct, id: string, props: OpenLdapServerProps<Groups>) {
     super(scope, id);
     const where = this.node.path;
-    if (!props.certificate.covers(id)) {
-      throw new InputError(
-        where,
-        `a certificate for ${props.certificate.hosts.join(', ')}`,
-        `issue one for ${quoted(id)}, the server's name on its network`,
-      );
-    }
+    checkIssuedFor(where, props.certificate, id, 'server');
     this.groupClass = props.groupClass ?? 'groupOfNames';
     this.hasStartTls = props.startTls ?? false;
     const contents = directoryContents(where, props);
@@ -82,7 +78,8 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       text: each.text,
     }));
     const text = seedText(seed.entries);
-    const maxSize = props.maxSize === undefined ? undefined : this.mebibytes('maxSize', props.maxSize, 16);
+    const maxSize =
+      props.maxSize === undefined ? undefined : checkedWholeNumber(where, 'maxSize', props.maxSize, 16, 'MiB');
     const configuration = slapdConf({
       baseDn,
       serviceAccount,
@@ -98,7 +95,13 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
           ? undefined
           : { account: contents.replicator, readsPasswords: props.replication?.readsPasswords ?? false },
     });
-    const account = { dn: serviceAccount, password: this.bindPassword, policy: policies?.services };
+    const policy = policies?.services;
+    const accounts: ServiceAccount[] = [
+      { folder: SERVICE_ACCOUNT, dn: serviceAccount, password: this.bindPassword, policy },
+    ];
+    if (contents.replicator !== undefined && this.replicator !== undefined) {
+      accounts.push({ folder: 'replicator', dn: contents.replicator, password: this.replicator.password, policy });
+    }
     const files = new ServiceFiles(this, 'files', {
       name: id,
       owner: SLAPD_USER,
@@ -110,10 +113,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ...schema.map(({ name, text }) => ServiceFile.text(`${SLAPD_FILES.schema}/${name}`, text)),
         ...certificateFiles(SLAPD_FILES.tls, props.certificate),
         ...requiredFiles(seed),
-        ...passwordFiles(where, seed, account, contents.passwords),
-        ...(contents.replicator === undefined || this.replicator === undefined
-          ? []
-          : accountFiles('replicator', contents.replicator, this.replicator.password, policies?.services)),
+        ...passwordFiles(where, seed, accounts, contents.passwords),
         ...sshKeyFiles(where, seed, contents.sshPublicKeys),
       ],
     });
@@ -125,7 +125,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       files,
       data: { '/var/lib/openldap': new ServiceVolume(this, 'data', `${id}-data`) },
       tmpfs: { '/run/openldap': `rw,nosuid,nodev,noexec,size=1m,mode=0700,uid=${SLAPD_USER},gid=${SLAPD_USER}` },
-      memory: this.mebibytes('memory', props.memory ?? 512, 192),
+      memory: checkedWholeNumber(where, 'memory', props.memory ?? 512, 192, 'MiB'),
       // slapd allocates 704 bytes for each one that it may open.
       openFiles: 8192,
       healthcheck: {
@@ -155,13 +155,6 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
     const directory = this.directory(options);
     const { name, hostname, port, secure, caPem } = directory;
     return directory.servedBy({ name, hostname, port, secure, caPem, ...this.replicator });
-  }
-
-  private mebibytes(what: string, value: number, least: number): number {
-    if (!Number.isInteger(value) || value < least) {
-      throw new InputError(this.node.path, `${what} ${value}`, `write a whole number of MiB from ${least}`);
-    }
-    return value;
   }
 }
 

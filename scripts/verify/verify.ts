@@ -2,8 +2,9 @@ import { needCommands } from '../setup/packages';
 import type { Deployment } from '../stack/deployment';
 import type { StackOutputs } from '../stack/out-files';
 import type { SynthesisedStack } from '../stack/synth';
-import type { Subject } from './check';
+import type { Check, Subject } from './check';
 import { directoryTests } from './quick-test/directory-tests';
+import type { Outcome } from './quick-test/quick-test';
 import { containerChecks } from './container-checks';
 import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
@@ -29,6 +30,10 @@ export async function verify(
   };
   if (outputs.ssh_url !== undefined) await needCommands({ ssh: 'openssh-client', 'ssh-keyscan': 'openssh-client' });
   let failures = 0;
+  const print = ({ passed, text }: Outcome): void => {
+    if (!passed) failures += 1;
+    process.stdout.write(`${passed ? 'pass' : 'FAIL'}  ${text}\n`);
+  };
   for (const check of [
     ...containerChecks(subject),
     ...httpChecks(subject),
@@ -38,17 +43,17 @@ export async function verify(
     ...sshChecks(subject),
     ...(await replicaChecks(outputs.environment)),
   ]) {
-    try {
-      await check.run();
-      process.stdout.write(`pass  ${check.title}\n`);
-    } catch (error) {
-      failures += 1;
-      process.stdout.write(`FAIL  ${check.title}: ${error instanceof Error ? error.message : String(error)}\n`);
-    }
+    print(await outcomeOf(check));
   }
-  for await (const { passed, text } of directoryTests(outputs, user)) {
-    if (!passed) failures += 1;
-    process.stdout.write(`${passed ? 'pass' : 'FAIL'}  ${text}\n`);
-  }
+  for await (const outcome of directoryTests(outputs, user)) print(outcome);
   return failures;
+}
+
+async function outcomeOf(check: Check): Promise<Outcome> {
+  try {
+    await check.run();
+    return { passed: true, text: check.title };
+  } catch (error) {
+    return { passed: false, text: `${check.title}: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }

@@ -281,6 +281,11 @@ describe('bad input', () => {
     ['a service account elsewhere', { serviceAccount: 'cn=a,dc=b' }, 'below the base DN'],
     ['users that are nowhere', { additionalUserDn: 'ou=staff' }, 'the seed has no entry "ou=staff,dc=example,dc=com"'],
     ['groups that are nowhere', { additionalGroupDn: 'ou=teams' }, 'additionalGroupDn'],
+    [
+      'a second password for the account of copies',
+      { replication: {}, passwords: { [`cn=replicator,ou=services,${BASE}`]: 'a' } },
+      'a second password for "cn=replicator,ou=services,dc=example,dc=com"',
+    ],
     ['a password of nobody', { passwords: { [`uid=x,${BASE}`]: 'a' } }, 'the seed has no entry of'],
     ['a password of what is no DN', { passwords: { writer: 'a' } }, 'env/ldap passwords: the DN "writer"'],
     ['two passwords for one', { passwords: { [ann]: 'a', [ann.toUpperCase()]: 'b' } }, 'a second password'],
