@@ -48,10 +48,14 @@ const displayName = (value: string): string => `replace: displayName\ndisplayNam
 
 /** Asks for a synchronisation and waits for its end, whatever that is. */
 async function synchronise(): Promise<ReplicaStatus> {
-  const { lastSync } = await copy.status();
+  // Entries are there before the synchronisation that brought them has ended, and that one is not to be taken for this.
+  const { lastSync } = await copy.statusWhen(({ nextSync }) => nextSync !== null);
   await new Promise((resolve) => setTimeout(resolve, 1000));
   await copy.now();
-  return copy.statusWhen((status) => status.lastSync !== lastSync && status.phase === 'waiting', 60);
+  return copy.statusWhen(
+    (status) => status.lastSync !== lastSync && status.phase === 'waiting' && status.nextSync !== null,
+    60,
+  );
 }
 
 afterAll(async () => {
