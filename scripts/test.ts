@@ -4,6 +4,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../stacks/settings';
 import { readCommandLine, runMain } from './stack/command-line';
+import { wipe } from './stack/environments';
+import { withLock } from './setup/lock';
 import { needCommands } from './setup/packages';
 import { setUp } from './setup/set-up';
 
@@ -12,8 +14,11 @@ npm test            unit, snapshot and deploy tests
 npm run test:full   the same with full sizes and all faults
 npm run test:large  what takes gigabytes: pushes of 1.5 GB
 
-Deploys into an environment of its own, "test", and takes it down again.
+Deploys into an environment of its own, "npm-test", and takes it down again. What an interrupted run has left is removed first.
 `;
+
+/** A name that nobody gives an environment of theirs: everything that carries it is removed before each run. */
+const ENVIRONMENT = 'npm-test';
 
 interface TestResult {
   readonly fullName: string;
@@ -31,7 +36,15 @@ interface Results {
 
 runMain(async () => {
   const { switches } = readCommandLine(HELP, ['full', 'large']);
+  const waiting = (): void => {
+    process.stdout.write('Another run of the tests is on this machine: waiting for it\n');
+  };
+  return withLock('test', waiting, () => test(switches));
+});
+
+async function test(switches: ReadonlySet<string>): Promise<number> {
   await setUp();
+  await wipe(ENVIRONMENT);
   // The clients that the deploy tests look at the stacks with.
   await needCommands({
     git: 'git',
@@ -58,7 +71,7 @@ runMain(async () => {
     {
       cwd: PROJECT,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ENVIRONMENT: 'test', TEST_SCALE: switches.has('full') ? 'full' : 'smoke' },
+      env: { ...process.env, ENVIRONMENT, TEST_SCALE: switches.has('full') ? 'full' : 'smoke' },
     },
   );
   const results = JSON.parse(readFileSync(resultFile, 'utf8')) as Results;
@@ -69,7 +82,7 @@ runMain(async () => {
   if (switches.has('full')) writeFigures(results, failed);
   process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${skipped}\n`);
   return jest.status === 0 ? 0 : 1;
-});
+}
 
 /** Every test of a full run that took more than a second, and the commit that it ran on. */
 function writeFigures(results: Results, failed: number): void {

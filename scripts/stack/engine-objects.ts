@@ -21,6 +21,18 @@ export async function objectsOf(environmentName: string): Promise<EngineObject[]
   return found;
 }
 
+/** Everything on the engine of an environment and of those whose name goes on behind a hyphen, whoever deployed it. */
+export async function objectsOfFamily(name: string): Promise<EngineObject[]> {
+  const format = '{{.Label "cdktf-git-topology.environment"}}';
+  const names = new Set<string>();
+  for (const kind of KINDS) {
+    const all = kind === 'container' ? ['--all'] : [];
+    const { stdout } = await run('docker', [kind, 'ls', ...all, '--format', format]);
+    for (const label of lines(stdout)) if (label === name || label.startsWith(`${name}-`)) names.add(label);
+  }
+  return (await Promise.all([...names].map(objectsOf))).flat();
+}
+
 export async function remove(objects: readonly EngineObject[]): Promise<void> {
   for (const kind of KINDS) {
     const names = objects.filter((object) => object.kind === kind).map((object) => object.name);

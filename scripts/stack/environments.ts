@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, wr
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROJECT, reservationFile, stateFolder, type Reservation } from '../../stacks/settings';
+import { objectsOfFamily, remove } from './engine-objects';
 import { outFolder } from './out-files';
 import { resourcesInState } from './state';
 import { synthFolder } from './synth';
@@ -43,7 +44,20 @@ export function release(environment: string): void {
   const folder = stateFolder(environment);
   const states = readdirSync(folder).filter((file) => file.endsWith('.tfstate'));
   if (states.some((file) => resourcesInState(join(folder, file)).length > 0)) return;
-  for (const gone of [folder, outFolder(environment, ''), join(PROJECT, synthFolder(environment))]) {
+  removeFolders(environment);
+}
+
+/**
+ * Removes a named environment whole, on the engine and here, whatever state it is in and whichever checkout it came from:
+ * for environments that nobody keeps anything in.
+ */
+export async function wipe(environment: string): Promise<void> {
+  await remove(await objectsOfFamily(environment));
+  removeFolders(environment);
+}
+
+function removeFolders(environment: string): void {
+  for (const gone of [stateFolder(environment), outFolder(environment, ''), join(PROJECT, synthFolder(environment))]) {
     rmSync(gone, { recursive: true, force: true });
   }
 }
