@@ -15,14 +15,15 @@ interface Status {
 export async function replicaChecks(environment: string): Promise<Check[]> {
   const filter = `label=cdktf-git-topology.environment=${environment}`;
   const format = '{{.Names}}\t{{.Command}}';
-  const { stdout } = await run('docker', ['ps', '--no-trunc', '--filter', filter, '--format', format]);
+  const { stdout } = await run('docker', ['ps', '--all', '--no-trunc', '--filter', filter, '--format', format]);
   const names = lines(stdout).flatMap((line) => /^(\S+)\t"start-replica"$/.exec(line)?.[1] ?? []);
   return Promise.all(names.map(replicaCheck));
 }
 
 async function replicaCheck(name: string): Promise<Check> {
-  const { stdout } = await run('docker', ['exec', name, 'replica-status']);
-  const { complete, lastSync, entries, lagSeconds, error } = JSON.parse(stdout) as Status;
+  const status = await statusOf(name);
+  if (status instanceof Error) return { title: `${name} is a copy`, run: () => Promise.reject(status) };
+  const { complete, lastSync, entries, lagSeconds, error } = status;
   const when = lastSync ?? 'never';
   return {
     title: `${name} is a copy: last synchronised ${when}, ${entries} entries, lag ${lagSeconds ?? 'unknown'} s`,
@@ -31,4 +32,13 @@ async function replicaCheck(name: string): Promise<Check> {
       return error === null ? Promise.resolve() : Promise.reject(new Error(error));
     },
   };
+}
+
+/** Of a container that does not run, the error. */
+async function statusOf(name: string): Promise<Status | Error> {
+  try {
+    return JSON.parse((await run('docker', ['exec', name, 'replica-status'])).stdout) as Status;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

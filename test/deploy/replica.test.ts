@@ -317,6 +317,9 @@ test('the way to the source: verified by its authority, on a network that only r
   expect(onNetwork.trim().split(' ').sort()).toEqual(
     [copy, keeper, distrustful, source].map(({ container }) => container).sort(),
   );
+  await succeed('docker', ['stop', distrustful.container]);
+  const stopped = (await replicaChecks(ENVIRONMENT)).find(({ title }) => title.startsWith(distrustful.container));
+  await expect(stopped?.run()).rejects.toThrow('is not running');
 });
 
 async function runAll(checks: Awaited<ReturnType<typeof replicaChecks>>): Promise<void> {
