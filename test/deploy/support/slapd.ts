@@ -3,6 +3,9 @@ import { until } from './until';
 
 const SOCKET = ['-H', 'ldapi://%2Frun%2Fopenldap%2Fldapi', '-Y', 'EXTERNAL', '-Q'];
 
+/** What slapd ends a long search with when its configuration is changed meanwhile, which each synchronisation does: to be asked again. */
+const BUSY = 51;
+
 /** A directory of a test, changed and read as its administrator does it: by the socket in its container. */
 export class Slapd {
   public constructor(public readonly container: string) {}
@@ -16,7 +19,13 @@ export class Slapd {
   public async search(filter: string, ...attributes: readonly string[]): Promise<string[]> {
     const options = ['-LLL', '-o', 'ldif-wrap=no', '-b', 'dc=example,dc=com'];
     const args = ['exec', this.container, 'ldapsearch', ...SOCKET, ...options, filter, ...attributes];
-    return (await succeed('docker', args)).split('\n').filter((line) => line !== '');
+    const { status, output } = await until(
+      () => command('docker', args),
+      (result) => result.status !== BUSY,
+      10,
+    );
+    if (status !== 0) throw new Error(`${filter} at ${this.container} ended with ${status}: ${output.slice(-200)}`);
+    return output.split('\n').filter((line) => line !== '');
   }
 
   /** DNs of what a search finds, in order. */
