@@ -4,6 +4,7 @@ import type { SshEndpoint } from '../git/ssh-endpoint';
 import type { TlsPolicy } from '../tls/tls-policy';
 import type { BitbucketDatabase } from './bitbucket-database';
 import type { BitbucketAdministrator } from './bitbucket-setup';
+import { propertyTexts, type PropertyValues } from './java-properties';
 
 export interface BitbucketPropertiesProps {
   readonly access: Access;
@@ -23,7 +24,7 @@ export interface BitbucketPropertiesProps {
  */
 export function bitbucketProperties(props: BitbucketPropertiesProps): Readonly<Record<string, string>> {
   const { access, database, administrator } = props;
-  return defined({
+  return propertyTexts({
     ...serverProperties(access),
     ...(access.connector.tlsPolicy === undefined ? {} : tlsProperties(access.connector.tlsPolicy, props.keyStore)),
     ...besideProperties(access),
@@ -46,7 +47,7 @@ export function secretBitbucketProperties(secrets: {
   readonly keyStorePassword: string | undefined;
   readonly database: BitbucketDatabase | undefined;
 }): Readonly<Record<string, string>> {
-  return defined({
+  return propertyTexts({
     'setup.license': secrets.licence,
     'setup.sysadmin.password': secrets.administratorPassword,
     'server.ssl.key-store-password': secrets.keyStorePassword,
@@ -55,9 +56,7 @@ export function secretBitbucketProperties(secrets: {
   });
 }
 
-type Values = Readonly<Record<string, string | number | boolean | undefined>>;
-
-function serverProperties({ connector, url, directAccess }: Access): Values {
+function serverProperties({ connector, url, directAccess }: Access): PropertyValues {
   return {
     'server.port': GIT_PORT,
     'server.context-path': url.contextPath === '' ? '/' : url.contextPath,
@@ -71,7 +70,7 @@ function serverProperties({ connector, url, directAccess }: Access): Values {
   };
 }
 
-function tlsProperties(policy: TlsPolicy, keyStore: string): Values {
+function tlsProperties(policy: TlsPolicy, keyStore: string): PropertyValues {
   return {
     'server.ssl.enabled': true,
     'server.ssl.key-store': keyStore,
@@ -90,12 +89,15 @@ function ianaCipher(cipher: string): string {
 }
 
 /** The connector that port 7990 of the host leads to, beside the one of the proxy. */
-function besideProperties(access: Access): Values {
+function besideProperties(access: Access): PropertyValues {
   const beside = access.connectors.filter((connector) => connector !== access.connector);
-  return Object.assign({}, ...beside.map((connector, index) => additionalConnector(index + 1, connector))) as Values;
+  return Object.assign(
+    {},
+    ...beside.map((connector, index) => additionalConnector(index + 1, connector)),
+  ) as PropertyValues;
 }
 
-function additionalConnector(number: number, connector: Connector): Values {
+function additionalConnector(number: number, connector: Connector): PropertyValues {
   const prefix = `server.additional-connector.${number}`;
   return {
     [`${prefix}.port`]: connector.port,
@@ -107,13 +109,7 @@ function additionalConnector(number: number, connector: Connector): Values {
   };
 }
 
-function sshProperties({ url }: Access, ssh: SshEndpoint | undefined): Values {
+function sshProperties({ url }: Access, ssh: SshEndpoint | undefined): PropertyValues {
   if (ssh === undefined) return {};
   return { 'plugin.ssh.port': ssh.port, 'plugin.ssh.baseurl': `ssh://${ssh.authority(url.host)}/` };
-}
-
-function defined(values: Values): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
-  );
 }

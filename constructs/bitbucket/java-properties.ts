@@ -8,6 +8,16 @@ export function renderJavaProperties(values: Readonly<Record<string, string>>): 
     .join('');
 }
 
+/** Properties, of which some may be left out. */
+export type PropertyValues = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** As text, without those that are undefined. */
+export function propertyTexts(values: PropertyValues): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+  );
+}
+
 const NAMED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\f': '\\f' };
 
 /** images/loader/add-secret-properties does the same to what Terraform alone knows. */
