@@ -28,16 +28,17 @@ def apply_order(session: Session, wanted: tuple[WantedDirectory, ...]) -> None:
 
 
 def target_order(present: list[PresentDirectory], wanted: list[str]) -> list[str]:
-    """The wanted ones share the places that they have; the internal directory goes before the first of them."""
+    """The wanted ones share the places that they have; those before the internal directory go right after it."""
     here = {each.name for each in present}
     queue = iter([name for name in wanted if name in here])
     target = [next(queue) if each.name in wanted else each.name for each in present]
     internal = next((each.name for each in present if each.internal), None)
-    first = next((place for place, name in enumerate(target) if name in wanted), len(target))
-    if internal is not None and target.index(internal) > first:
-        target.remove(internal)
-        target.insert(first, internal)
-    return target
+    if internal is None:
+        return target
+    place = target.index(internal)
+    before, after = target[:place], target[place + 1 :]
+    stay = [name for name in before if name not in wanted]
+    return [*stay, internal, *(name for name in before if name in wanted), *after]
 
 
 def moves(order: list[str], target: list[str], movable: set[str]) -> list[tuple[str, str]]:
