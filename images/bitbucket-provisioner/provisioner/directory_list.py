@@ -7,7 +7,7 @@ from typing import Any
 from .http_session import Session
 
 DIRECTORIES = '/rest/crowd/1/directory'
-USER_DIRECTORIES = '/rest/api/latest/admin/user-directories?includeInactive=true'
+USER_DIRECTORIES = '/rest/api/latest/admin/user-directories?includeInactive=true&limit=1000'
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ STATUS_TIMEOUT = 10.0
 
 def pauses() -> Iterator[float]:
     """Seconds between two looks: short at first, for what is nearly done."""
-    return chain((0.1, 0.2, 0.4, 0.8), repeat(1.5))
+    return chain((0.02, 0.05, 0.1, 0.2, 0.4, 0.8), repeat(1.5))
 
 
 def wait_until_running(session: Session, limit: float) -> None:
