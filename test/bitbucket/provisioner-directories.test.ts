@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { BASE_URL, formWith, redirect, SERVLET, type FakeBitbucket } from './fake-bitbucket';
+import { BASE_URL, formWith, redirect, SERVLET, type FakeBitbucket, type Seen } from './fake-bitbucket';
 import { Provisioner, SHORT_PAUSES } from './provisioner-run';
 
 jest.setTimeout(60_000);
@@ -211,7 +211,20 @@ describe('a run that ended half way', () => {
     expect(fake.order).toEqual([INTERNAL]);
   });
 
-  test('synchronises what it changed', async () => {
+  test.each([
+    ['after sending', (seen: Seen): 'hang up' => (fake.reply(seen), 'hang up')],
+    ['before', (): 'hang up' => 'hang up'],
+  ])('%s synchronises what was changed', async (_, reply) => {
+    await made('LDAP');
+    provisioner.directories = [{ name: 'LDAP', fields: { port: '1636' } }];
+    fake.on(SAVE, reply);
+    await provisioner.fail();
+    fake.on(SAVE, () => undefined);
+    expect(await provisioner.succeed()).toContain('directory "LDAP": synchronisation asked for');
+    expect(fake.find('LDAP').values['port']).toBe('1636');
+  });
+
+  test('between changing and synchronising does the latter', async () => {
     await made('LDAP');
     provisioner.directories = [{ name: 'LDAP', fields: { port: '1636' } }];
     fake.once(SYNC, 'hang up');
@@ -382,6 +395,7 @@ describe('a form that is refused', () => {
     ['ldap:636; nested exception is javax.naming.CommunicationException: Connection refused', `${test_} (%): ${reach}`],
     ['java.net.UnknownHostException: ldap', `${test_} (%): ${reach}`],
     ['ldap:636', `${test_} (%): ${reach}`],
+    ['simple bind failed: ldap:636; nested exception is java.net.SocketException: reset', `${test_} (%): ${reach}`],
     ['CommunicationException: ldap:636 [PKIX path building failed: unable to find]', `${test_} (%): ${certificate}`],
     ['CertificateException: No subject alternative DNS name matching ldap found', `${test_} (%): ${certificate}`],
     ['[LDAP: error code 49 - Invalid Credentials]', `${test_} (%): ${bind}`],

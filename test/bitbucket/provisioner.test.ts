@@ -49,6 +49,14 @@ describe('waits', () => {
     );
   });
 
+  test('and has an idea what nothing but 404 means', async () => {
+    provisioner.settings = { waitForRunning: 0.1 };
+    provisioner.fake.on(STATUS, () => ({ status: 404 }));
+    expect(await provisioner.fail()).toBe(
+      'SERVER/status still says 404 without a state after 0.1 s; look whether "server" has the context path of Bitbucket',
+    );
+  });
+
   test('not for a set-up that never ends', async () => {
     provisioner.fake.on(STATUS, () => json({ state: 'FIRST_RUN' }));
     expect(await provisioner.fail('from provisioner import waiting\nwaiting.FIRST_RUN_LIMIT = 0.2')).toBe(

@@ -6,7 +6,7 @@ from .forms import Page
 from .messages import Problem, quoted
 from .settings import WantedDirectory
 
-# In this order: Java wraps a certificate's problem into one of the connection.
+# In this order: Java wraps what is wrong with a certificate or a password into a problem of the connection.
 CONNECTION_TEST = (
     (
         r'PKIX|certificat|SSLHandshake|SSLException|subject alternative name|\bTLS\b',
@@ -14,7 +14,7 @@ CONNECTION_TEST = (
         'directory, and a certificate with this host name in subjectAltName',
     ),
     (
-        r'error code 49|invalid credentials|AuthenticationException|\bbind\b',
+        r'error code 49|invalid credentials|AuthenticationException',
         'the bind was refused; correct the bind DN (ldapUserdn) or its password',
     ),
     (

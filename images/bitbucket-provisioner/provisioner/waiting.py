@@ -42,7 +42,12 @@ def wait_until_running(session: Session, limit: float) -> None:
                 'look whether its licence is valid and all of setup.* are in its properties'
             )
         if now - start >= limit:
-            raise Problem(f'{url} still says {state} after {limit:g} s; see the log of the server, or wait longer')
+            advice = (
+                'look whether "server" has the context path of Bitbucket'
+                if state.startswith('404')
+                else 'see the log of the server, or wait longer'
+            )
+            raise Problem(f'{url} still says {state} after {limit:g} s; {advice}')
         time.sleep(pause)
 
 
