@@ -424,6 +424,14 @@ describe('a form that is refused', () => {
     );
   });
 
+  test('with a message below its fields is not wrong in the last of them', async () => {
+    const message = '<div class="aui-message aui-message-error"><p>Base DN is required.</div>';
+    fake.on(SAVE, () => ({ status: 200, body: `<form><input name="port">${message}</form><p>Footer` }));
+    expect(await provisioner.fail()).toBe(
+      'directory "LDAP": a required field is missing (Base DN is required.); give it',
+    );
+  });
+
   test('without a reason is a failure, too', async () => {
     fake.on(SAVE, () => ({ status: 200, body: '<p>Welcome' }));
     expect(await provisioner.fail()).toContain('(no reason given)');
