@@ -45,8 +45,9 @@ runMain(async () => {
 async function test(switches: ReadonlySet<string>): Promise<number> {
   await setUp();
   await wipe(ENVIRONMENT);
-  // The clients that the deploy tests look at the stacks with.
+  // What an image's program is tested with, and the clients that the deploy tests look at the stacks with.
   await needCommands({
+    python3: 'python3',
     git: 'git',
     curl: 'curl',
     openssl: 'openssl',
