@@ -1,4 +1,8 @@
 import { rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { TestCertificate } from '../support/test-certificates';
 import { BASE_URL, json, redirect } from './fake-bitbucket';
 import { ADMINISTRATOR_PASSWORD, Provisioner, SHORT_PAUSES } from './provisioner-run';
 
@@ -228,6 +232,52 @@ describe('an answer that it does not know', () => {
   });
 });
 
+describe('a server that speaks TLS itself', () => {
+  const authority = TestCertificate.root();
+  let front: Server;
+  let port = 0;
+
+  const listen = async (certificate: TestCertificate): Promise<void> => {
+    front = createServer({ cert: certificate.certificatePem, key: certificate.keyPem }, (incoming, outgoing) => {
+      const inside = request(
+        new URL(incoming.url ?? '', provisioner.fake.url),
+        { method: incoming.method, headers: incoming.headers },
+        (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(outgoing);
+        },
+      );
+      incoming.pipe(inside);
+    });
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    ({ port } = front.address() as AddressInfo);
+    provisioner.write('files/ca.pem', authority.certificatePem);
+    provisioner.settings = {
+      server: `https://127.0.0.1:${port}/bitbucket`,
+      tls: { caFile: 'ca.pem', name: 'git.example' },
+    };
+    provisioner.directories = [{ name: 'LDAP' }];
+  };
+  afterEach(() => front.close());
+
+  test('is believed by its authority, for the host of the base URL', async () => {
+    await listen(authority.issue({ names: 'DNS:git.example' }));
+    await provisioner.succeed();
+    expect(provisioner.fake.order).toContain('LDAP');
+  });
+
+  test.each([
+    ['another authority', TestCertificate.selfSigned({ names: 'DNS:git.example' }), 'self-signed certificate'],
+    ['another host', authority.issue({ names: 'DNS:127.0.0.1' }), 'Hostname mismatch'],
+  ])('is not believed with the certificate of %s', async (_, certificate, reason) => {
+    await listen(certificate);
+    const error = await provisioner.fail();
+    expect(error).toMatch(/status: the certificate is not trusted \(.+\); give the authority that issued it/);
+    expect(error).toContain(reason);
+    expect(provisioner.fake.seen).toEqual([]);
+  });
+});
+
 describe('files', () => {
   test.each([
     [{ waitForRunning: undefined }, 'FOLDER/files/provision.json: waitForRunning is missing; write it'],
@@ -239,10 +289,7 @@ describe('files', () => {
       { login: 'Basic' },
       'FOLDER/files/provision.json: login is "Basic"; write "basic", or "session" for version 10 and later',
     ],
-    [
-      { server: 'https://git:8443' },
-      '"server" is https://git:8443; write the URL of a plain connector, as http://git:7990',
-    ],
+    [{ server: 'https://git:8443' }, '"server" is https://git:8443; write a URL of http, as http://git:7990'],
     [{ baseUrl: 'git.example' }, '"baseUrl" is git.example; write the URL that the server has for its users'],
   ])('that are wrong: %j', async (settings, message) => {
     provisioner.settings = settings;

@@ -2,11 +2,13 @@
 
 import http.client
 import json
+import ssl
 from dataclasses import dataclass
 from typing import Any, Callable, Iterable, TypeVar
 from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 from .messages import Problem, keep_secret, quoted
+from .settings import Tls
 
 DEFAULT_PORTS = {'http': 80, 'https': 443}
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -65,10 +67,25 @@ class Answer:
         return f'({quoted(said)})'
 
 
+class _NamedConnection(http.client.HTTPConnection):
+    """TLS with a server whose certificate is for another name than the address it is reached by here."""
+
+    default_port = DEFAULT_PORTS['https']
+
+    def __init__(self, host: str, port: int | None, timeout: float, tls: Tls) -> None:
+        super().__init__(host, port, timeout=timeout)
+        self._tls = tls
+
+    def connect(self) -> None:
+        super().connect()
+        context = ssl.create_default_context(cafile=str(self._tls.ca_file))
+        self.sock = context.wrap_socket(self.sock, server_hostname=self._tls.name)
+
+
 class Session:
     """Asks as the reverse proxy would, so that the server answers for its base URL; cookies go back to it."""
 
-    def __init__(self, server: str, base_url: str, timeout: float) -> None:
+    def __init__(self, server: str, base_url: str, timeout: float, tls: Tls | None = None) -> None:
         self.server = server.rstrip('/')
         self.base_url = base_url.rstrip('/')
         self.authorization: str | None = None
@@ -76,8 +93,10 @@ class Session:
         self._cookies: dict[str, str] = {}
         self._address = urlsplit(self.server)
         self._base = urlsplit(self.base_url)
-        if self._address.scheme != 'http' or not self._address.hostname:
-            raise Problem(f'"server" is {self.server}; write the URL of a plain connector, as http://git:7990')
+        self._tls = tls
+        scheme = 'http' if tls is None else 'https'
+        if self._address.scheme != scheme or not self._address.hostname:
+            raise Problem(f'"server" is {self.server}; write a URL of {scheme}, as {scheme}://git:7990')
         if self._base.scheme not in DEFAULT_PORTS or not self._base.hostname:
             raise Problem(f'"baseUrl" is {self.base_url}; write the URL that the server has for its users')
 
@@ -108,9 +127,7 @@ class Session:
         timeout: float | None = None,
     ) -> Answer:
         """One exchange; redirects are not followed."""
-        connection = http.client.HTTPConnection(
-            self._address.hostname, self._address.port, timeout=timeout or self._timeout
-        )
+        connection = self._connection(timeout or self._timeout)
         request = f'{method} {self.server}{path.partition("?")[0]}'
         try:
             connection.request(method, self._address.path + path, body, self._headers(content_type))
@@ -119,6 +136,11 @@ class Session:
         except TimeoutError:
             raise Unreachable(
                 f'{request}: no answer within {timeout or self._timeout:g} s; see the log of the server'
+            ) from None
+        except ssl.SSLCertVerificationError as error:
+            raise Problem(
+                f'{request}: the certificate is not trusted ({error.verify_message}); give the authority that issued it, '
+                'and a certificate for the host of the base URL'
             ) from None
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, 'strerror', None) or type(error).__name__
@@ -140,6 +162,11 @@ class Session:
             f'{answer.request}: redirected to {quoted(_plain(url))}, which is not below {self.base_url}; make that '
             'the base URL in the settings of the server, and its proxy name, port and scheme those of it'
         )
+
+    def _connection(self, timeout: float) -> http.client.HTTPConnection:
+        if self._tls is None:
+            return http.client.HTTPConnection(self._address.hostname, self._address.port, timeout=timeout)
+        return _NamedConnection(self._address.hostname, self._address.port, timeout, self._tls)
 
     def _headers(self, content_type: str | None) -> dict[str, str]:
         headers = {

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 def _provision(files: Path, folder: Path) -> None:
     settings = read_settings(files)
     state = State(folder)
-    session = Session(settings.server, settings.base_url, settings.request_timeout)
+    session = Session(settings.server, settings.base_url, settings.request_timeout, settings.tls)
     wait_until_running(session, settings.wait_for_running)
     log_in(session, settings)
     present = {each.name: each for each in list_directories(session)}

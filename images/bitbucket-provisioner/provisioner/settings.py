@@ -20,10 +20,19 @@ class WantedDirectory:
 
 
 @dataclass(frozen=True)
+class Tls:
+    """What verifies the certificate of a server that speaks TLS itself, and the host name that it is for."""
+
+    ca_file: Path
+    name: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """All that a run needs to know; times are in seconds."""
 
     server: str
+    tls: Tls | None
     base_url: str
     login: str
     username: str
@@ -43,6 +52,7 @@ def read_settings(folder: Path) -> Settings:
         administrator = data['administrator']
         settings = Settings(
             server=data['server'],
+            tls=Tls(folder / data['tls']['caFile'], data['tls']['name']) if 'tls' in data else None,
             base_url=data['baseUrl'],
             login=data['login'],
             username=administrator['username'],
