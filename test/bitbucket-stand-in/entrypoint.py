@@ -62,7 +62,8 @@ def main() -> None:
     servers = [open_server(connector, bitbucket) for connector in connectors]
     (home / 'docker-app.pid').write_text(f'{os.getpid()}\n')
     for server in servers:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        # The interval is how long a stop takes.
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     print(f'Listening on {", ".join(str(connector.port) for connector in connectors)}', flush=True)
     stopped.wait()
     for server in servers:

@@ -132,6 +132,8 @@ class Bitbucket:
         rest = _REST.fullmatch(request.path)
         if rest is not None:
             return self._route_rest(request, rest.group(1))
+        if request.path.startswith('/rest/'):
+            return error_response(404, 'There is no such resource.')
         return self._answer_pages(request)
 
     def _route_rest(self, request: Request, resource: str) -> Response:

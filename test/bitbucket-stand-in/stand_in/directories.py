@@ -126,7 +126,7 @@ class Directories:
     def _create(self, submission: Submission) -> Directory:
         name = str(submission.values['name'])
         if 'duplicate-name' in self._rules and any(each['name'] == name for each in self.all()):
-            raise DirectoryError(f'There is already a directory with the name {name}.')
+            raise DirectoryError(f'A directory with the name {name} already exists.')
         directory: Directory = {
             'id': self._store.next_id(),
             'kind': 'CONNECTOR',

@@ -231,7 +231,7 @@ def _field(name: str, value: str, error: str) -> str:
         return _input('text', name, value) + message
     options = ''.join(
         f'<option value="{choice}"{" selected" if choice == value else ""}>{choice}</option>'
-        for choice in CHOICES[name]
+        for choice in ([] if value in CHOICES[name] else ['']) + CHOICES[name]
     )
     return f'<select name="{name}">{options}</select>{message}'
 
