@@ -73,8 +73,10 @@ export async function submit(
   changes: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Answer> {
   const { cookie, token } = await session(standIn);
-  const fields = Object.entries({ ...FORM, atl_token: token, ...changes });
-  const form = Object.fromEntries(fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const fields: Readonly<Record<string, string | undefined>> = { ...FORM, atl_token: token, ...changes };
+  const form = Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
   return standIn.ask(`${SERVLET}/configure/ldap/`, { form, headers: { cookie } });
 }
 
@@ -96,12 +98,13 @@ export async function operate(standIn: StandIn, operation: string, id: string): 
 /** Synchronises, and gives the status that it ends with. */
 export async function synchronise(standIn: StandIn, id: string): Promise<string> {
   await operate(standIn, 'sync', id);
-  for (;;) {
-    const { body } = await standIn.ask(`/bitbucket/rest/crowd/1/directory/${id}`);
-    const status = /<syncStatus>(.*?)<\/syncStatus>/.exec(body)?.[1] ?? '';
-    if (body.includes('<currentStartTime>0<') && status !== '') return status;
+  let status = '';
+  while (status === '') {
     await new Promise((resolve) => setTimeout(resolve, 20));
+    const { body } = await standIn.ask(`/bitbucket/rest/crowd/1/directory/${id}`);
+    if (body.includes('<currentStartTime>0<')) status = /<syncStatus>(.*?)<\/syncStatus>/.exec(body)?.[1] ?? '';
   }
+  return status;
 }
 
 /** What the page says is wrong. */

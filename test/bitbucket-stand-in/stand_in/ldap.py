@@ -14,14 +14,14 @@ from .rules import RuleSet
 
 Attributes = dict[str, list[str]]
 
-_CANNOT_CONTACT = (255, -1, 1)
+# ldapsearch ends with the result of LDAP, or with what libldap says: server down, timeout, connect error.
+_CANNOT_CONTACT = (255, 251, 245)
 _RESULTS = {
     32: 'No Such Object',
     34: 'invalid DN',
     49: 'Invalid Credentials',
     50: 'Insufficient Access Rights',
     53: 'Unwilling To Perform',
-    87: 'Bad search filter',
 }
 
 
