@@ -1,6 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import { TestCertificate, TestFolder } from '../support/test-certificates';
 import { create, DIRECTORY, errors, FORM, operate, session, SERVLET, submit, synchronise } from './stand-in-form';
 import { freePort, STAND_IN, StandIn } from './stand-in-process';
 
@@ -205,6 +209,35 @@ describe('the connection test says what Java would', () => {
     const port = String(await freePort());
     expect(await said({ hostname: '127.0.0.1', port })).toContain('java.net.ConnectException: Connection refused');
     expect(await said({ hostname: 'ldap.invalid' })).toContain('java.net.UnknownHostException: ldap.invalid');
+  });
+
+  test('for a certificate of another authority or host, or no authority at all', async () => {
+    const [root, other] = [TestCertificate.root(), TestCertificate.root({ subject: '/CN=Other' })];
+    const leaf = root.issue({ names: 'DNS:ldap.localhost' });
+    const server = createServer({ cert: leaf.certificatePem, key: leaf.keyPem }).listen(0, '127.0.0.1');
+    server.on('tlsClientError', () => undefined);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const folder = new TestFolder();
+    const refused = async (store: string): Promise<string> => {
+      const environment = { JVM_SUPPORT_RECOMMENDED_ARGS: `-Djavax.net.ssl.trustStore=${store}` };
+      const standIn = await StandIn.start({ environment });
+      const { body } = await submit(standIn, { useSSL: 'true', hostname: '127.0.0.1', port: String(port) });
+      await standIn.remove();
+      return errors(body).join();
+    };
+    const said = await Promise.all([
+      refused(folder.write('other', other.certificatePem)),
+      refused(folder.write('root', root.certificatePem)),
+      refused(join(folder.path, 'nowhere')),
+    ]);
+    expect(said).toEqual([
+      expect.stringContaining('PKIX path building failed'),
+      expect.stringContaining('No subject alternative DNS name matching 127.0.0.1 found.'),
+      expect.stringContaining('the trustAnchors parameter must be non-empty'),
+    ]);
+    server.close();
+    folder.remove();
   });
 
   test('LDAPS is verified with the trust store of the JVM arguments', async () => {
