@@ -109,7 +109,11 @@ describe('status', () => {
     ['setup.license', 'too short'],
     ['setup.sysadmin.emailAddress', undefined],
   ])('FIRST_RUN with %s %s', async (key, value) => {
-    const standIn = await start({ properties: { [key]: value } });
+    const properties = { [key]: value };
+    const [standIn, lenient] = await Promise.all([
+      start({ properties }),
+      start({ properties, without: ['first-run'] }),
+    ]);
     expect(await state(standIn)).toBe('503 {"state":"FIRST_RUN"}');
     expect(standIn.log).toContain(`missing: ${key}\n`);
     const setup = `http://127.0.0.1:${standIn.port}/bitbucket/setup`;
@@ -117,7 +121,6 @@ describe('status', () => {
       headers: { host: `127.0.0.1:${standIn.port}` },
     });
     expect(answer).toMatchObject({ status: 302, location: setup });
-    const lenient = await start({ properties: { [key]: value }, without: ['first-run'] });
     expect(await state(lenient)).toBe('200 {"state":"RUNNING"}');
   });
 
@@ -172,12 +175,14 @@ describe('connectors', () => {
   };
 
   test('nothing is outside of the context path', async () => {
-    const standIn = await start();
+    const [standIn, root, lenient] = await Promise.all([
+      start(),
+      start({ properties: { 'server.context-path': '/' } }),
+      start({ without: ['context-path'] }),
+    ]);
     expect(await standIn.ask('/status')).toMatchObject({ status: 404 });
     expect(await standIn.ask('/bitbucketstatus')).toMatchObject({ status: 404 });
-    const root = await start({ properties: { 'server.context-path': '/' } });
     expect(await root.ask('/status')).toMatchObject({ status: 200 });
-    const lenient = await start({ without: ['context-path'] });
     expect(await lenient.ask('/status')).toMatchObject({ status: 200 });
   });
 
