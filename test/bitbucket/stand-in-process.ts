@@ -71,7 +71,12 @@ export class StandIn {
       },
     });
     const standIn = new StandIn(home, port, child);
-    await standIn.waitUntilListening();
+    try {
+      await standIn.waitUntilListening();
+    } catch (error) {
+      await standIn.remove();
+      throw error;
+    }
     return standIn;
   }
 
