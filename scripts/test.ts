@@ -54,6 +54,8 @@ async function test(switches: ReadonlySet<string>): Promise<number> {
     ssh: 'openssh-client',
     chromium: 'chromium',
     certutil: 'libnss3-tools',
+    // For the stand-in for Bitbucket, which the unit tests run without a container.
+    python3: 'python3',
   });
   const folder = mkdtempSync(join(tmpdir(), 'cdktf-git-topology-test-'));
   const resultFile = join(folder, 'results.json');
