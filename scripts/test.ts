@@ -45,16 +45,14 @@ runMain(async () => {
 async function test(switches: ReadonlySet<string>): Promise<number> {
   await setUp();
   await wipe(ENVIRONMENT);
-  // What an image's program is tested with, and the clients that the deploy tests look at the stacks with.
+  // What programs of images are tested with outside of them, and the clients that the deploy tests look at the stacks with.
   await needCommands({
-    python3: 'python3',
     git: 'git',
     curl: 'curl',
     openssl: 'openssl',
     ssh: 'openssh-client',
     chromium: 'chromium',
     certutil: 'libnss3-tools',
-    // For the stand-in for Bitbucket, which the unit tests run without a container.
     python3: 'python3',
   });
   const folder = mkdtempSync(join(tmpdir(), 'cdktf-git-topology-test-'));

@@ -12,7 +12,7 @@ export interface DirectoryForm {
 }
 
 const CROWD = 'com.atlassian.crowd.directory';
-const ON_LOGIN = { everyTime: 'true', newlyAdded: 'only_when_first_created', never: 'false' } as const;
+const ON_LOGIN = { everyTime: 'ALWAYS', newlyAdded: 'WHEN_AUTHENTICATION_CREATED_THE_USER', never: 'NEVER' } as const;
 /** The form insists on the attribute, also for types that do not use it. */
 const UNUSED_MEMBERSHIP = 'memberOf';
 /** Crowd 5's pool of connections, as its form fills it in. Two of the times must not be 0. */

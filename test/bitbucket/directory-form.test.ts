@@ -61,9 +61,9 @@ test('times in minutes and seconds', () => {
 });
 
 test.each([
-  ['everyTime', 'true'],
-  ['newlyAdded', 'only_when_first_created'],
-  ['never', 'false'],
+  ['everyTime', 'ALWAYS'],
+  ['newlyAdded', 'WHEN_AUTHENTICATION_CREATED_THE_USER'],
+  ['never', 'NEVER'],
 ] as const)('memberships on login: %s', (updateGroupMembershipsOnLogin, mode) => {
   expect(form(fakeDirectory({ updateGroupMembershipsOnLogin })).fields['groupSyncOnAuthMode']).toBe(mode);
 });
