@@ -89,7 +89,11 @@ export class BitbucketProvisioner extends Construct {
         { volumeName: memory.volumeName, containerPath: '/state' },
       ],
       labels: Object.entries(labels).map(([label, value]) => ({ label, value })),
-      dependsOn: [files.loader, props.serverContainer],
+      dependsOn: [
+        files.loader,
+        props.serverContainer,
+        ...new Set(directories.flatMap(({ resource }) => (resource === undefined ? [] : [resource]))),
+      ],
       lifecycle: {
         replaceTriggeredBy: [bareReference(props.serverContainer)],
         postcondition: [

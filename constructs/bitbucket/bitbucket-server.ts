@@ -204,7 +204,10 @@ export class BitbucketServer extends GitServer {
     return [
       ServiceFile.text(PROPERTIES, renderJavaProperties(values)),
       ...Object.entries(secrets).map(([key, value]) => ServiceFile.secret(`${PROPERTIES}.secrets/${key}`, value)),
-      ...props.directories.map(({ caPem }, index) => ServiceFile.reference(`directories/${index + 1}/ca.pem`, caPem)),
+      // Each once: another directory with the same authority is no reason to start anew.
+      ...[...new Set(props.directories.map(({ caPem }) => caPem))].map((caPem, index) =>
+        ServiceFile.reference(`authorities/${index + 1}.pem`, caPem),
+      ),
       ...(tls === undefined || keyStorePassword === undefined
         ? []
         : certificateFiles(TLS_FOLDER, tls.certificate, keyStorePassword)),

@@ -8,6 +8,8 @@ import { DirectAccess } from '../../constructs/git/direct-access';
 import { GlobalPermissions } from '../../constructs/git/global-permissions';
 import { SshEndpoint } from '../../constructs/git/ssh-endpoint';
 import { LdapDirectory } from '../../constructs/ldap/ldap-directory';
+import { Ldif } from '../../constructs/ldap/ldif';
+import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { ReverseProxy } from '../../constructs/proxy/reverse-proxy';
 import type { VirtualHost } from '../../constructs/proxy/virtual-host';
@@ -129,8 +131,12 @@ describe('files', () => {
     expect(file('bitbucket.properties')).toContain('server.ssl.key-store=/files/current/tls/keystore.p12\n');
   });
 
-  test('authorities of the directories', () => {
-    expect(built().file('env/git/files/loader', 'directories/2/ca.pem')).toBe('CA');
+  test('authorities of the directories, each once', () => {
+    const third = fakeDirectory({ ...branches, name: 'third', caPem: 'other CA' });
+    const stack = built({ directories: [...directories, third] });
+    expect(stack.file('env/git/files/loader', 'authorities/1.pem')).toBe('CA');
+    expect(stack.file('env/git/files/loader', 'authorities/2.pem')).toBe('other CA');
+    expect(() => stack.file('env/git/files/loader', 'authorities/3.pem')).toThrow('no file');
   });
 });
 
@@ -159,8 +165,17 @@ describe('provisioner', () => {
     expect(built({ access }).file('env/git/provisioner/files/loader', 'ca.pem')).toBe('authority\n');
   });
 
-  test('runs once, after the server, on its network', () => {
-    const stack = built();
+  test('runs once, after the server and the directories that are deployed with it, on its network', () => {
+    const stack = synth((environment) => {
+      const ldap = new OpenLdapServer(environment, 'ldap', {
+        baseDn: 'dc=example,dc=com',
+        certificate: fakeCertificate('ldap'),
+        additionalUserDn: '',
+        additionalGroupDn: '',
+        seed: Ldif.parse('dn: dc=example,dc=com\nobjectClass: domain\ndc: example\n'),
+      });
+      make(environment, { directories: [ldap.directory(), fakeDirectory({ name: 'elsewhere' })] });
+    });
     expect(stack.one('docker_container', 'env/git/provisioner')).toMatchObject({
       name: 't1-git-provisioner',
       must_run: false,
@@ -168,6 +183,11 @@ describe('provisioner', () => {
       restart: 'no',
       user: '10001:10001',
       read_only: true,
+      depends_on: [
+        expect.stringMatching(/^docker_container\.env_git_provisioner_files_loader_\w+$/),
+        expect.stringMatching(/^docker_container\.env_git_container_\w+$/),
+        expect.stringMatching(/^docker_container\.env_ldap_container_\w+$/),
+      ],
       lifecycle: { replace_triggered_by: [expect.stringMatching(/^docker_container\.env_git_container_\w+$/)] },
     });
   });

@@ -54,7 +54,7 @@ export function bitbucketTopology(
   const git = new BitbucketServer(env, 'git', {
     access: Access.behindProxy(url),
     image: ServiceImage.built(env, 'stand-in', join(__dirname, '../../bitbucket-stand-in')),
-    licence: 'A licence for the stand-in.\nusers=3\n',
+    licence: 'A licence for the stand-in.\nusers=4\n',
     administrator: { username: 'setup', emailAddress: 'setup@example.com' },
     directories: directories.map((name): LdapDirectory => ldap.directory({ name, pageSize })),
     globalPermissions: new GlobalPermissions({
