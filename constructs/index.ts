@@ -1,6 +1,10 @@
 export { Environment, type EnvironmentProps } from './environment';
 export { InputError } from './errors';
 export { GitTopology, type GitTopologyProps } from './topology';
+export { BitbucketDatabase, type BitbucketDatabaseProps } from './bitbucket/bitbucket-database';
+export { BitbucketServer, type BitbucketServerProps } from './bitbucket/bitbucket-server';
+export type { BitbucketAdministratorProps } from './bitbucket/bitbucket-setup';
+export { LegacyStash, type LegacyStashProps } from './bitbucket/legacy-stash';
 export { Access, type DirectTlsOptions } from './git/access';
 export { Connector } from './git/connector';
 export { DirectAccess } from './git/direct-access';

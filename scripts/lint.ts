@@ -27,7 +27,7 @@ runMain(async () => {
 
 /** The project's images, and those that only tests use. */
 function imageFolders(): string[] {
-  return ['images', 'test/images', 'test/directories']
+  return ['images', 'test', 'test/images', 'test/directories']
     .flatMap((parent) => readdirSync(join(PROJECT, parent)).map((name) => join(PROJECT, parent, name)))
     .filter((folder) => existsSync(join(folder, 'Dockerfile')));
 }

@@ -45,7 +45,7 @@ runMain(async () => {
 async function test(switches: ReadonlySet<string>): Promise<number> {
   await setUp();
   await wipe(ENVIRONMENT);
-  // The clients that the deploy tests look at the stacks with.
+  // What programs of images are tested with outside of them, and the clients that the deploy tests look at the stacks with.
   await needCommands({
     git: 'git',
     curl: 'curl',
@@ -53,6 +53,7 @@ async function test(switches: ReadonlySet<string>): Promise<number> {
     ssh: 'openssh-client',
     chromium: 'chromium',
     certutil: 'libnss3-tools',
+    python3: 'python3',
   });
   const folder = mkdtempSync(join(tmpdir(), 'cdktf-git-topology-test-'));
   const resultFile = join(folder, 'results.json');

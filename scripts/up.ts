@@ -1,6 +1,6 @@
 import { runMain, readCommandLine } from './stack/command-line';
 import { Deployment } from './stack/deployment';
-import { removeFailedLoaders } from './stack/engine-objects';
+import { removeFailedOnce } from './stack/engine-objects';
 import { reserve } from './stack/environments';
 import { adopt, leftovers, refuseLeftovers } from './stack/leftovers';
 import { writeOutFiles, type StackOutputs } from './stack/out-files';
@@ -56,7 +56,7 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
         }
         const problems = await portsInUse(stack, name);
         if (problems.length > 0) throw new Error(problems.join('\n'));
-        await removeFailedLoaders(name);
+        await removeFailedOnce(name);
         return undefined;
       },
     },

@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
+import { RUN_ONCE_LABEL, runOnce } from './run-once';
 import type { ServiceFile } from './service-file';
 import { ServiceImage } from './service-image';
 import { ServiceVolume } from './service-volume';
@@ -53,25 +54,17 @@ export class ServiceFiles extends Construct {
     }
     this.volumeName = new ServiceVolume(this, 'volume', `${props.name}-files`).volumeName;
     const name = environment.resourceName(this, `${props.name}-loader`);
-    const labels = { ...environment.labels, 'cdktf-git-topology.role': 'loader' };
+    const labels = { ...environment.labels, 'cdktf-git-topology.role': 'loader', [RUN_ONCE_LABEL]: 'once' };
     this.loader = new Container(this, 'loader', {
       name,
       image: loaderImage(environment).imageName,
       command: ['load-files', String(props.owner)],
-      mustRun: false,
-      attach: true,
-      logs: true,
-      restart: 'no',
+      ...runOnce(128),
       networkMode: 'none',
       user: '0:0',
       // The provider uploads through the container's own file system, so this one root stays writable.
       readOnly: false,
       capabilities: { add: ['CAP_CHOWN'], drop: ['ALL'] },
-      securityOpts: ['no-new-privileges'],
-      memory: 128,
-      memorySwap: 128,
-      logDriver: 'json-file',
-      logOpts: { 'max-file': '3', 'max-size': '10m' },
       labels: Object.entries(labels).map(([label, value]) => ({ label, value })),
       volumes: [{ volumeName: this.volumeName, containerPath: '/files' }],
       upload: props.files.map((file) => ({

@@ -17,6 +17,11 @@ export class SshEndpoint {
 
   /** `ssh://git@git.localhost:7999`, without the port where it is 22. */
   public url(host: string): string {
-    return `ssh://${SSH_USER}@${host}${this.port === DEFAULT_PORT ? '' : `:${this.port}`}`;
+    return `ssh://${SSH_USER}@${this.authority(host)}`;
+  }
+
+  /** `git.localhost:7999`, without the port where it is 22. */
+  public authority(host: string): string {
+    return `${host}${this.port === DEFAULT_PORT ? '' : `:${this.port}`}`;
   }
 }

@@ -144,7 +144,7 @@ export class DirectoryReplica extends Construct {
 
   /** The copy, for a Git server: a directory of the source's type and settings, at the replica. */
   public directory(): LdapDirectory {
-    return this.copy;
+    return this.copy.deployedAs(this.container.container);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from 'cdktf';
 import { InputError, quoted } from '../errors';
 import { checkedPort } from '../proxy/port';
 import { checkedHost } from '../proxy/public-url';
@@ -116,6 +117,8 @@ export class LdapDirectory {
   private constructor(
     public readonly type: DirectoryType,
     private readonly settings: ActiveDirectorySettings,
+    /** What has to be deployed before it answers; undefined for a directory elsewhere. */
+    public readonly resource?: ITerraformDependable,
   ) {
     const where = `LDAP directory ${quoted(settings.name)}`;
     const names = Object.keys(settings) as DirectorySetting[];
@@ -181,6 +184,11 @@ export class LdapDirectory {
   /** The same directory, asked at another server. */
   public servedBy(server: ServerSettings): LdapDirectory {
     return new LdapDirectory(this.type, { ...this.settings, port: undefined, secure: undefined, ...server });
+  }
+
+  /** The same directory, which is part of the deployment: who asks it during a deploy waits for this resource. */
+  public deployedAs(resource: ITerraformDependable): LdapDirectory {
+    return new LdapDirectory(this.type, this.settings, resource);
   }
 
   /** `ldaps://` from the first byte, `ldap://` where StartTLS follows. */

@@ -144,7 +144,8 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
     if (secure === 'startTls' && !this.hasStartTls) {
       throw new InputError(this.node.path, 'a connection with StartTLS', 'give the server `startTls: true`');
     }
-    return directoryOf(this.groupClass, { ...this.connection, ...settings, name, secure, port: PORTS[secure] });
+    const all = { ...this.connection, ...settings, name, secure, port: PORTS[secure] };
+    return directoryOf(this.groupClass, all).deployedAs(this.container.container);
   }
 
   /** The connection for copies of the directory, with an account of their own. Needs `replication`. */

@@ -14,14 +14,19 @@ export const CERTIFICATE_FILES = {
   authority: 'ca.pem',
   /** What the certificate must be for, a line each: `DNS:git.example.com` or `IP:192.0.2.1`. */
   names: 'names',
+  /** Asks the loader for a key store, and is taken away. */
+  keyStorePassword: 'keystore-password',
+  /** Certificate and key as PKCS#12, where they are asked for. */
+  keyStore: 'keystore.p12',
 } as const;
 
 /**
  * A certificate with its chain and key, for a service that takes up a renewed one by itself. The loader checks them
  * before the service sees them, and makes the key an unencrypted one of PKCS#8.
+ * @param keyStorePassword of a key store, for a service that wants one and starts anew for another certificate
  */
-export function certificateFiles(folder: string, certificate: Certificate): ServiceFile[] {
-  const isReloaded = true;
+export function certificateFiles(folder: string, certificate: Certificate, keyStorePassword?: string): ServiceFile[] {
+  const isReloaded = keyStorePassword === undefined;
   const path = (file: keyof typeof CERTIFICATE_FILES): string => `${folder}/${CERTIFICATE_FILES[file]}`;
   const names = [
     ...certificate.hosts.map((host) => `DNS:${host}\n`),
@@ -35,5 +40,6 @@ export function certificateFiles(folder: string, certificate: Certificate): Serv
       : [ServiceFile.secret(path('passphrase'), certificate.passphrase, { isReloaded })]),
     ServiceFile.reference(path('authority'), certificate.caPem, { isReloaded }),
     ServiceFile.text(path('names'), names.join(''), { isReloaded }),
+    ...(keyStorePassword === undefined ? [] : [ServiceFile.secret(path('keyStorePassword'), keyStorePassword)]),
   ];
 }

@@ -1,3 +1,4 @@
+import { RUN_ONCE_LABEL } from '../../constructs/docker/run-once';
 import { run } from '../setup/run-command';
 
 /** What an environment can have on the engine. */
@@ -46,7 +47,7 @@ export interface ContainerStatus {
   readonly status: string;
 }
 
-/** The containers of an environment, but for loaders that did their work. */
+/** The containers of an environment, but for those that ran once and did their work. */
 export async function activeContainers(
   environmentName: string,
   filters: readonly string[] = [],
@@ -62,9 +63,9 @@ export async function activeContainers(
     .filter(({ status }) => !status.includes('Exited (0)'));
 }
 
-/** Loaders that failed: removed, they run again on the next deploy. */
-export async function removeFailedLoaders(environmentName: string): Promise<void> {
-  const failed = await activeContainers(environmentName, ['label=cdktf-git-topology.role=loader', 'status=exited']);
+/** Loaders and provisioners that failed: removed, they run again on the next deploy. */
+export async function removeFailedOnce(environmentName: string): Promise<void> {
+  const failed = await activeContainers(environmentName, [`label=${RUN_ONCE_LABEL}=once`, 'status=exited']);
   await remove(failed.map(({ name }) => ({ kind: 'container', name })));
 }
 

@@ -48,6 +48,26 @@ describe('takes', () => {
     expect(prepare({ ...issued(own), 'ca.pem': own.certificatePem })).toMatchObject({ status: 0, said: [] });
   });
 
+  test('one that is asked for as a key store, whole and under the password alone', () => {
+    const { status, said, folder } = prepare({ ...good, 'keystore-password': 'of the store' });
+    expect({ status, said }).toEqual({ status: 0, said: [] });
+    const list = (password: string): { status: number | null; stdout: string } =>
+      spawnSync(
+        'openssl',
+        ['pkcs12', '-in', join(folder.path, 'keystore.p12'), '-nodes', '-passin', `pass:${password}`],
+        {
+          encoding: 'utf8',
+        },
+      );
+    const { stdout } = list('of the store');
+    expect(stdout.match(/-----BEGIN CERTIFICATE-----/g)).toHaveLength(2);
+    expect(stdout).toContain('-----BEGIN PRIVATE KEY-----');
+    expect(list('another').status).not.toBe(0);
+    expect((statSync(join(folder.path, 'keystore.p12')).mode & 0o777).toString(8)).toBe('600');
+    expect(existsSync(join(folder.path, 'keystore-password'))).toBe(false);
+    expect(existsSync(join(prepare(good).folder.path, 'keystore.p12'))).toBe(false);
+  });
+
   test('one of several authorities, a root that is sent along, and text between the certificates', () => {
     const other = TestCertificate.root({ subject: '/CN=Other' });
     const chain = `Bag Attributes\r\n${leaf.certificatePem}\ntext\n${intermediate.certificatePem}${root.certificatePem}`;

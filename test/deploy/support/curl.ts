@@ -14,6 +14,8 @@ export interface CurlOptions {
   readonly password?: string;
   readonly method?: string;
   readonly headers?: readonly string[];
+  /** Body of the request, as JSON. */
+  readonly json?: unknown;
 }
 
 /** One request to a stack, as one of its accounts. */
@@ -47,6 +49,9 @@ export async function curlWith(
       caFile,
       ...(options.method === 'HEAD' ? ['--head'] : ['--request', options.method ?? 'GET']),
       ...(options.headers ?? []).flatMap((header) => ['--header', header]),
+      ...(options.json === undefined
+        ? []
+        : ['--header', 'Content-Type: application/json', '--data', JSON.stringify(options.json)]),
       '--config',
       '-',
       url,

@@ -1,0 +1,46 @@
+import { InputError, quoted } from '../errors';
+
+export interface BitbucketDatabaseProps {
+  /** `jdbc:postgresql://host:port/database`, with parameters such as `?sslmode=verify-full`; without an account in it. */
+  readonly url: string;
+  readonly user: string;
+  /** A reference to a Terraform resource or variable. */
+  readonly password: string;
+}
+
+/**
+ * An external database. Drivers of other products do not come with Bitbucket's image, so PostgreSQL it is.
+ * @see https://confluence.atlassian.com/bitbucketserver/connect-bitbucket-to-an-external-database-776640378.html
+ */
+export class BitbucketDatabase {
+  public static postgresql(props: BitbucketDatabaseProps): BitbucketDatabase {
+    const where = 'BitbucketDatabase.postgresql';
+    if (!/^jdbc:postgresql:\/\/[^\s/?#@]+\/[^\s/?#]+(\?[^\s#]*)?$/.test(props.url)) {
+      throw new InputError(
+        where,
+        `the URL ${quoted(withoutPassword(props.url))}`,
+        'write "jdbc:postgresql://db.example.com:5432/bitbucket"; drivers of other databases are not part of the image',
+      );
+    }
+    if (/[?&](user|password)=/i.test(props.url)) {
+      throw new InputError(where, 'an account in the URL', 'give user and password as properties');
+    }
+    for (const what of ['user', 'password'] as const) {
+      if (props[what] === '') throw new InputError(where, `no ${what}`, 'give the one of the database');
+    }
+    return new BitbucketDatabase(props.url, props.user, props.password);
+  }
+
+  public readonly driver = 'org.postgresql.Driver';
+
+  private constructor(
+    public readonly url: string,
+    public readonly user: string,
+    public readonly password: string,
+  ) {}
+}
+
+/** For messages. */
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//...@').replace(/([?&]password=)[^&]*/gi, '$1...');
+}

@@ -1,0 +1,120 @@
+import type { Construct } from 'constructs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ServiceContainer } from '../docker/service-container';
+import { ServiceFile } from '../docker/service-file';
+import { ServiceFiles } from '../docker/service-files';
+import type { ServiceImage } from '../docker/service-image';
+import { ServiceVolume } from '../docker/service-volume';
+import { Environment } from '../environment';
+import { InputError } from '../errors';
+import { GitServer, type GitServerProps } from '../git/git-server';
+import { checkedWholeNumber } from '../whole-number';
+import type { BitbucketDatabase } from './bitbucket-database';
+import { propertyTexts, renderJavaProperties } from './java-properties';
+import { renderStashServerXml } from './stash-server-xml';
+
+export interface LegacyStashProps extends Pick<GitServerProps, 'access' | 'ssh'> {
+  /** An image with Stash 3.8 to 3.11: nobody publishes a maintained one. */
+  readonly image: ServiceImage;
+  /** Numeric user that the image has for Stash, who owns its home; never 0. */
+  readonly user: number;
+  /** @default "/var/atlassian/application-data/stash" */
+  readonly home?: string;
+  /** What starts Stash in the foreground. @default ["/opt/atlassian/stash/bin/start-stash.sh", "-fg"] */
+  readonly command?: readonly string[];
+  /** @default - the built-in one, for evaluation only */
+  readonly database?: BitbucketDatabase;
+  /** MiB that the server may use. @default 2048 */
+  readonly memory?: number;
+}
+
+const FILES = `/files/${ServiceFiles.CURRENT}`;
+const SETTINGS = 'stash-config.properties';
+const LEAST_MEMORY = 1024;
+/** Where Stash listens for SSH unless its administrators say otherwise. */
+const SSH_PORT = 7999;
+
+/**
+ * Stash, for those who still run it: its connector is told of the proxy in server.xml. Licence, directories and permissions
+ * stay as its administrators made them in Stash itself. Port 7999 of SSH is opened there, too.
+ * @see https://confluence.atlassian.com/stash
+ */
+export class LegacyStash extends GitServer {
+  public constructor(scope: Construct, id: string, props: LegacyStashProps) {
+    super(scope, id, { access: props.access, ssh: props.ssh, directories: [] });
+    const environment = Environment.of(this);
+    this.refuse();
+    const { home = '/var/atlassian/application-data/stash', database } = props;
+    const start = props.command ?? ['/opt/atlassian/stash/bin/start-stash.sh', '-fg'];
+    const settings = { 'jdbc.driver': database?.driver, 'jdbc.url': database?.url, 'jdbc.user': database?.user };
+    const files = new ServiceFiles(this, 'files', {
+      name: id,
+      owner: props.user,
+      files: [
+        ServiceFile.text(
+          'server.xml',
+          renderStashServerXml({ connectors: this.access.connectors, contextPath: this.url.contextPath }),
+        ),
+        ServiceFile.text(SETTINGS, renderJavaProperties(propertyTexts(settings))),
+        ...(database === undefined ? [] : [ServiceFile.secret(`${SETTINGS}.secrets/jdbc.password`, database.password)]),
+        program('start-stash'),
+        program('check-stash'),
+      ],
+    });
+    new ServiceContainer(this, 'container', {
+      name: id,
+      image: props.image,
+      user: props.user,
+      command: ['sh', `${FILES}/start-stash`, home, ...start],
+      networks: [
+        { network: environment.front, alias: this.networkAlias },
+        { network: environment.directory, alias: this.networkAlias },
+      ],
+      ports: [
+        ...this.access.published.map(({ connector, port, address }) => ({
+          external: port,
+          internal: connector.port,
+          address,
+        })),
+        ...(this.ssh === undefined ? [] : [{ external: this.ssh.port, internal: SSH_PORT }]),
+      ],
+      files,
+      data: { [home]: new ServiceVolume(this, 'home', `${id}-home`) },
+      memory: checkedWholeNumber(this.node.path, 'memory', props.memory ?? 2048, LEAST_MEMORY, 'MiB'),
+      environment: { STASH_HOME: home },
+      healthcheck: {
+        command: [
+          ...['sh', `${FILES}/check-stash`],
+          `http://127.0.0.1:${this.connector.port}${this.url.contextPath}/status`,
+        ],
+        interval: 10,
+        startPeriod: 600,
+        waitTimeout: 600,
+      },
+      stopTimeout: 120,
+    });
+  }
+
+  private refuse(): void {
+    const { tls, directAccess } = this.access;
+    if (tls !== undefined) {
+      throw new InputError(
+        this.node.path,
+        "TLS of Stash's own Tomcat, which is from before TLS 1.3",
+        'use Access.behindProxy, or Access.direct with a URL of plain HTTP',
+      );
+    }
+    if (directAccess?.kind === 'redirect') {
+      throw new InputError(
+        this.node.path,
+        'DirectAccess.redirect()',
+        "leave the port closed: Tomcat redirects only what web.xml calls confidential, and Stash's does not",
+      );
+    }
+  }
+}
+
+function program(name: string): ServiceFile {
+  return ServiceFile.text(name, readFileSync(join(__dirname, '../../images/stash', name), 'utf8'));
+}

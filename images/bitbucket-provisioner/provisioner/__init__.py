@@ -1,0 +1,1 @@
+"""Gives a Bitbucket server its user directories and global permissions."""
