@@ -13,6 +13,7 @@ import { until } from './support/until';
 const stack = new AdHocStack('bitbucket');
 const client = new AdHocClient();
 let base = '';
+let direct = '';
 let secrets: readonly string[] = [];
 
 const deploy = async (settings: BitbucketSettings = {}): Promise<void> => {
@@ -20,6 +21,7 @@ const deploy = async (settings: BitbucketSettings = {}): Promise<void> => {
   await command('docker', ['rm', '--force', provisioner]);
   const outputs = await stack.apply((scope, adHoc) => bitbucketTopology(scope, adHoc, settings));
   base = outputs['base'] as string;
+  direct = outputs['direct'] as string;
   const users = { ...(outputs['users'] as Record<string, string>), setup: outputs['administrator'] as string };
   secrets = [...Object.values(users), outputs['bindPassword'] as string];
   client.use(outputs['ca'] as string, users);
@@ -143,6 +145,30 @@ test('a provisioner that is killed half way leaves no twins', async () => {
   expect(await running).toBe('failed');
   await deploy({ rotation: 1, directories: wanted });
   expect(await directories()).toEqual(wanted);
+});
+
+describe('the other ways in, with the same data', () => {
+  const wanted = { rotation: 1, directories: ['people'] };
+
+  test('port 7990 beside the proxy redirects to the base URL', async () => {
+    await deploy({ ...wanted, access: 'redirect' });
+    const reply = await client.curl(`${direct}/projects?page=2`);
+    expect([reply.status, reply.headers['location']]).toEqual([302, `${base}/projects?page=2`]);
+    expect(await status('reader')).toBe(200);
+  });
+
+  test('or is open', async () => {
+    await deploy({ ...wanted, access: 'open' });
+    expect((await client.curl(`${direct}/rest/api/latest/projects`, { user: 'reader' })).status).toBe(200);
+    expect(await status('reader')).toBe(200);
+  });
+
+  test('TLS of its own, with a key store, which the provisioner verifies', async () => {
+    await deploy({ ...wanted, access: 'direct' });
+    expect(await said()).toContain('https://git:7990/bitbucket is running');
+    expect(await status('reader')).toBe(200);
+    await client.git('reader', 'clone', '-q', `${base}/scm/demo/hello.git`, 'direct');
+  });
 });
 
 test('no secret is in what the engine tells, in logs or in the environment', async () => {

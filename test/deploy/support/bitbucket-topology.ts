@@ -5,11 +5,12 @@ import { BitbucketServer } from '../../../constructs/bitbucket/bitbucket-server'
 import { ServiceImage } from '../../../constructs/docker/service-image';
 import { Environment } from '../../../constructs/environment';
 import { Access } from '../../../constructs/git/access';
+import { DirectAccess } from '../../../constructs/git/direct-access';
 import { GlobalPermissions } from '../../../constructs/git/global-permissions';
 import { OpenLdapServer } from '../../../constructs/ldap/open-ldap-server';
 import type { LdapDirectory } from '../../../constructs/ldap/ldap-directory';
 import { ApacheProxy } from '../../../constructs/proxy/apache-proxy';
-import { PublicUrl } from '../../../constructs/proxy/public-url';
+import { PublicUrl, type HttpsUrl } from '../../../constructs/proxy/public-url';
 import { VirtualHost } from '../../../constructs/proxy/virtual-host';
 import { CertificateAuthority } from '../../../constructs/tls/certificate-authority';
 import { BASE_DN, demoSeed } from '../../../stacks/demo-directory';
@@ -26,13 +27,21 @@ export interface BitbucketSettings {
   /** Another number replaces the password of the directory's service account. */
   readonly rotation?: number;
   readonly projectCreate?: readonly string[];
+  /** @default "proxy" - through Apache alone */
+  readonly access?: 'proxy' | 'redirect' | 'open' | 'direct';
 }
 
 /** The stand-in for Bitbucket behind Apache, with a real OpenLDAP server; its licence is for as many users as it says. */
 export function bitbucketTopology(
   scope: TerraformStack,
   settings: AdHocSettings,
-  { directories = ['people'], pageSize, rotation = 0, projectCreate = ['git-admins'] }: BitbucketSettings = {},
+  {
+    directories = ['people'],
+    pageSize,
+    rotation = 0,
+    projectCreate = ['git-admins'],
+    access = 'proxy',
+  }: BitbucketSettings = {},
 ): Record<string, unknown> {
   const env = new Environment(scope, 'env', settings.environment(0));
   const ca = new CertificateAuthority(env, 'ca');
@@ -52,7 +61,7 @@ export function bitbucketTopology(
   }
   const url = PublicUrl.https(HOST, { port: settings.port(0), contextPath: '/bitbucket' });
   const git = new BitbucketServer(env, 'git', {
-    access: Access.behindProxy(url),
+    access: accessOf(access, url, settings.port(1), ca),
     image: ServiceImage.built(env, 'stand-in', join(__dirname, '../../bitbucket-stand-in')),
     licence: 'A licence for the stand-in.\nusers=4\n',
     administrator: { username: 'setup', emailAddress: 'setup@example.com' },
@@ -63,16 +72,31 @@ export function bitbucketTopology(
       sysAdmin: ['git-admins'],
     }),
   });
-  new ApacheProxy(env, 'proxy', {
-    virtualHosts: [
-      VirtualHost.https(url, { certificate: ca.issue('proxy', { hosts: [HOST] }), proxyPass: [git.proxyPass()] }),
-    ],
-  });
+  if (access !== 'direct') {
+    const certificate = ca.issue('proxy', { hosts: [HOST] });
+    new ApacheProxy(env, 'proxy', {
+      virtualHosts: [VirtualHost.https(url, { certificate, proxyPass: [git.proxyPass()] })],
+    });
+  }
   return {
     ca: ca.caPem,
     users: passwords,
     base: url.base,
+    direct: `http://${HOST}:${settings.port(1)}/bitbucket`,
     administrator: git.administratorPassword,
     bindPassword: ldap.bindPassword,
   };
+}
+
+function accessOf(kind: BitbucketSettings['access'], url: HttpsUrl, port: number, ca: CertificateAuthority): Access {
+  switch (kind) {
+    case 'direct':
+      return Access.direct(url, ca.issue('git', { hosts: [HOST] }));
+    case 'redirect':
+      return Access.behindProxy(url, DirectAccess.redirect(port));
+    case 'open':
+      return Access.behindProxy(url, DirectAccess.open(port));
+    default:
+      return Access.behindProxy(url);
+  }
 }
