@@ -1,14 +1,11 @@
 import { Password } from '@cdktf/provider-random/lib/password';
 import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ServiceContainer } from '../docker/service-container';
 import { ServiceFile } from '../docker/service-file';
 import { ServiceFiles } from '../docker/service-files';
 import { ServiceImage } from '../docker/service-image';
 import { ServiceVolume } from '../docker/service-volume';
-import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import { GitServer, type GitServerProps } from '../git/git-server';
 import { CERTIFICATE_FILES, certificateFiles } from '../tls/certificate-files';
@@ -18,6 +15,7 @@ import { bitbucketProperties, secretBitbucketProperties } from './bitbucket-prop
 import { BitbucketProvisioner } from './bitbucket-provisioner';
 import { checkedAdministrator, type BitbucketAdministrator, type BitbucketAdministratorProps } from './bitbucket-setup';
 import { BitbucketVersion } from './bitbucket-version';
+import { imageProgram } from './image-program';
 import { renderJavaProperties } from './java-properties';
 
 export interface BitbucketServerProps extends Omit<GitServerProps, 'repositories'> {
@@ -74,7 +72,6 @@ export class BitbucketServer extends GitServer {
 
   public constructor(scope: Construct, id: string, props: BitbucketServerProps) {
     super(scope, id, props);
-    const environment = Environment.of(this);
     this.version = BitbucketVersion.checked(this.node.path, props.version);
     const memory = checkedWholeNumber(this.node.path, 'memory', props.memory ?? 3072, LEAST_MEMORY, 'MiB');
     this.check(props);
@@ -93,16 +90,9 @@ export class BitbucketServer extends GitServer {
       image: props.image ?? ServiceImage.named(this, 'image', `atlassian/bitbucket:${this.version.tag}`),
       user: USER,
       command: ['sh', `${FILES}/start-bitbucket`],
-      networks: [
-        { network: environment.front, alias: this.networkAlias },
-        { network: environment.directory, alias: this.networkAlias },
-      ],
+      networks: this.networks,
       ports: [
-        ...this.access.published.map(({ connector, port, address }) => ({
-          external: port,
-          internal: connector.port,
-          address,
-        })),
+        ...this.publishedPorts,
         ...(this.ssh === undefined ? [] : [{ external: this.ssh.port, internal: this.ssh.port }]),
       ],
       files,
@@ -211,13 +201,8 @@ export class BitbucketServer extends GitServer {
       ...(tls === undefined || keyStorePassword === undefined
         ? []
         : certificateFiles(TLS_FOLDER, tls.certificate, keyStorePassword)),
-      program('start-bitbucket'),
-      program('check-bitbucket'),
+      imageProgram('bitbucket', 'start-bitbucket'),
+      imageProgram('bitbucket', 'check-bitbucket'),
     ];
   }
-}
-
-/** Run in Atlassian's image, which is not ours to add files to. */
-function program(name: string): ServiceFile {
-  return ServiceFile.text(name, readFileSync(join(__dirname, '../../images/bitbucket', name), 'utf8'));
 }

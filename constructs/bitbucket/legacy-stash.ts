@@ -1,16 +1,14 @@
 import type { Construct } from 'constructs';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ServiceContainer } from '../docker/service-container';
 import { ServiceFile } from '../docker/service-file';
 import { ServiceFiles } from '../docker/service-files';
 import type { ServiceImage } from '../docker/service-image';
 import { ServiceVolume } from '../docker/service-volume';
-import { Environment } from '../environment';
 import { InputError } from '../errors';
 import { GitServer, type GitServerProps } from '../git/git-server';
 import { checkedWholeNumber } from '../whole-number';
 import type { BitbucketDatabase } from './bitbucket-database';
+import { imageProgram } from './image-program';
 import { propertyTexts, renderJavaProperties } from './java-properties';
 import { renderStashServerXml } from './stash-server-xml';
 
@@ -43,7 +41,6 @@ const SSH_PORT = 7999;
 export class LegacyStash extends GitServer {
   public constructor(scope: Construct, id: string, props: LegacyStashProps) {
     super(scope, id, { access: props.access, ssh: props.ssh, directories: [] });
-    const environment = Environment.of(this);
     this.refuse();
     const { home = '/var/atlassian/application-data/stash', database } = props;
     const start = props.command ?? ['/opt/atlassian/stash/bin/start-stash.sh', '-fg'];
@@ -58,8 +55,8 @@ export class LegacyStash extends GitServer {
         ),
         ServiceFile.text(SETTINGS, renderJavaProperties(propertyTexts(settings))),
         ...(database === undefined ? [] : [ServiceFile.secret(`${SETTINGS}.secrets/jdbc.password`, database.password)]),
-        program('start-stash'),
-        program('check-stash'),
+        imageProgram('stash', 'start-stash'),
+        imageProgram('stash', 'check-stash'),
       ],
     });
     new ServiceContainer(this, 'container', {
@@ -67,16 +64,9 @@ export class LegacyStash extends GitServer {
       image: props.image,
       user: props.user,
       command: ['sh', `${FILES}/start-stash`, home, ...start],
-      networks: [
-        { network: environment.front, alias: this.networkAlias },
-        { network: environment.directory, alias: this.networkAlias },
-      ],
+      networks: this.networks,
       ports: [
-        ...this.access.published.map(({ connector, port, address }) => ({
-          external: port,
-          internal: connector.port,
-          address,
-        })),
+        ...this.publishedPorts,
         ...(this.ssh === undefined ? [] : [{ external: this.ssh.port, internal: SSH_PORT }]),
       ],
       files,
@@ -113,8 +103,4 @@ export class LegacyStash extends GitServer {
       );
     }
   }
-}
-
-function program(name: string): ServiceFile {
-  return ServiceFile.text(name, readFileSync(join(__dirname, '../../images/stash', name), 'utf8'));
 }

@@ -1,5 +1,6 @@
 import { Annotations, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import type { NetworkAttachment, PublishedPort } from '../docker/service-container';
 import { Environment, isLoopback } from '../environment';
 import { InputError, quoted } from '../errors';
 import type { LdapDirectory } from '../ldap/ldap-directory';
@@ -97,6 +98,21 @@ export abstract class GitServer extends Construct {
   /** Name of the server on the network that it shares with the proxy. */
   protected get networkAlias(): string {
     return this.node.id;
+  }
+
+  /** Where proxies find the server, and where it finds its directories. */
+  protected get networks(): readonly NetworkAttachment[] {
+    const { front, directory } = Environment.of(this);
+    return [front, directory].map((network) => ({ network, alias: this.networkAlias }));
+  }
+
+  /** Ports of the host that lead to its connectors. */
+  protected get publishedPorts(): readonly PublishedPort[] {
+    return this.access.published.map(({ connector, port, address }) => ({
+      external: port,
+      internal: connector.port,
+      address,
+    }));
   }
 
   /** Whether a proxy of the same environment serves it. */

@@ -68,7 +68,6 @@ export class TomcatGitServer extends GitServer {
 
   public constructor(scope: Construct, id: string, props: TomcatGitServerProps) {
     super(scope, id, props);
-    const environment = Environment.of(this);
     const memory = checkedWholeNumber(this.node.path, 'memory', props.memory ?? 1024, LEAST_MEMORY, 'MiB');
     checkDirectories(this, props.directories);
     this.refuseProjectCreate();
@@ -84,15 +83,8 @@ export class TomcatGitServer extends GitServer {
       name: id,
       image: props.image ?? ServiceImage.built(this, 'image', 'git-server'),
       user: USER,
-      networks: [
-        { network: environment.front, alias: this.networkAlias },
-        { network: environment.directory, alias: this.networkAlias },
-      ],
-      ports: this.access.published.map(({ connector, port, address }) => ({
-        external: port,
-        internal: connector.port,
-        address,
-      })),
+      networks: this.networks,
+      ports: this.publishedPorts,
       files,
       data: { [REPOSITORIES]: data, ...(access === undefined ? {} : { [ACCESS]: access }) },
       tmpfs: { [RUN]: RUN_OPTIONS, ...(access === undefined ? { [ACCESS]: ACCESS_OPTIONS } : {}) },

@@ -2,6 +2,7 @@ import { AnnotationMetadataEntryType, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { BitbucketDatabase } from '../../constructs/bitbucket/bitbucket-database';
 import { BitbucketServer, type BitbucketServerProps } from '../../constructs/bitbucket/bitbucket-server';
+import { ServiceImage } from '../../constructs/docker/service-image';
 import type { Environment } from '../../constructs/environment';
 import { Access } from '../../constructs/git/access';
 import { DirectAccess } from '../../constructs/git/direct-access';
@@ -141,6 +142,17 @@ describe('files', () => {
 });
 
 describe('provisioner', () => {
+  test('has the image that it is given', () => {
+    const stack = synth((environment) => {
+      const provisionerImage = ServiceImage.named(environment, 'own', 'registry.example.com/provisioner:1');
+      make(environment, { provisionerImage });
+    });
+    expect(stack.one('docker_container', 'env/git/provisioner')['image']).toMatch(
+      /^\$\{docker_image\.env_own_\w+\.name\}$/,
+    );
+    expect(stack.all('docker_image')).not.toHaveProperty(['env/git/provisioner/image']);
+  });
+
   test('is told where the server is, what it calls itself, and what is wanted', () => {
     expect(provisioned()).toMatchObject({
       server: 'http://git:7990/bitbucket',
