@@ -11,7 +11,7 @@ import { synthFolder } from './synth';
 const PORT_STEP = 20;
 const FIRST_PORT_OFFSET = 10000;
 /** Pairs of subnets that one environment's stacks may use. */
-const SLOTS_PER_ENVIRONMENT = 8;
+const SLOTS_PER_ENVIRONMENT = 10;
 const MOST_ENVIRONMENTS = 50;
 const LOCK_WAIT_SECONDS = 10;
 

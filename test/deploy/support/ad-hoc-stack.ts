@@ -28,7 +28,7 @@ export type Build = (stack: TerraformStack, settings: AdHocSettings) => Readonly
 type Variables = Readonly<Record<string, string>>;
 
 /** The last two pairs of subnets of an environment, which no stack of main.ts has. */
-const FIRST_SLOT = 6;
+const FIRST_SLOT = 8;
 /** Above the ports of the stacks of main.ts. */
 const FIRST_PORT = 9000;
 
