@@ -12,7 +12,7 @@ export async function leftovers(environmentName: string, stateFile: string): Pro
 function namesInState(file: string): Set<string> {
   return new Set(
     resourcesInState(file).flatMap(({ type, instances }) =>
-      instances.map(({ attributes }) => `${type} ${attributes.name ?? ''}`),
+      instances.map(({ attributes: { name } }) => `${type} ${typeof name === 'string' ? name : ''}`),
     ),
   );
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { CommandError, run, type Output } from '../setup/run-command';
+import { parseState, type State } from './state';
 
 /** One line of `terraform ... -json`. */
 interface Message {
@@ -19,11 +20,24 @@ export class Terraform {
     await this.run(['init', '-input=false', '-no-color'], progress);
   }
 
-  /** Applies or destroys; failures are told in Terraform's own words. */
-  public async change(command: 'apply' | 'destroy', progress: (line: string) => void): Promise<void> {
+  /**
+   * Applies or destroys; failures are told in Terraform's own words.
+   * @param addresses that the change is told of: `replaced` are made anew, though nothing of them has changed; where there
+   * are `targets`, the change is of them alone
+   */
+  public async change(
+    command: 'apply' | 'destroy',
+    progress: (line: string) => void,
+    addresses: { readonly replaced?: readonly string[]; readonly targets?: readonly string[] } = {},
+  ): Promise<void> {
     const problems: string[] = [];
+    const { replaced = [], targets = [] } = addresses;
+    const options = [
+      ...replaced.map((address) => `-replace=${address}`),
+      ...targets.map((address) => `-target=${address}`),
+    ];
     try {
-      await this.run([command, '-auto-approve', '-input=false', '-json'], (line) => {
+      await this.run([command, '-auto-approve', '-input=false', '-json', ...options], (line) => {
         const message = parse(line);
         if (message?.diagnostic?.severity === 'error') {
           problems.push(`${message.diagnostic.summary}: ${message.diagnostic.detail}`.trim());
@@ -52,6 +66,15 @@ export class Terraform {
     const { stdout } = await this.run(['output', '-json', '-no-color']);
     const outputs = JSON.parse(stdout) as Readonly<Record<string, { readonly value: unknown }>>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** What was deployed last, from wherever the state is kept. Errors do not repeat what Terraform printed: it is secret. */
+  public async state(): Promise<State> {
+    try {
+      return parseState((await this.run(['state', 'pull', '-no-color'])).stdout);
+    } catch (error) {
+      throw error instanceof CommandError ? new Error(`The state cannot be read: ${error.output.stderr}`) : error;
+    }
   }
 
   /** Takes what exists on the engine into the state. */

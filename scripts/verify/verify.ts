@@ -6,6 +6,7 @@ import type { Check, Subject } from './check';
 import { directoryTests } from './quick-test/directory-tests';
 import type { Outcome } from './quick-test/quick-test';
 import { containerChecks } from './container-checks';
+import { fileChecks } from './file-checks';
 import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
 import { ldapChecks } from './ldap-checks';
@@ -36,6 +37,7 @@ export async function verify(
   };
   for (const check of [
     ...containerChecks(subject),
+    ...fileChecks(await deployment.terraform(stack).state()),
     ...httpChecks(subject),
     ...ldapChecks(subject),
     ...licenceChecks(subject),
