@@ -40,6 +40,13 @@ export interface EnvironmentProps {
    * @default - the public authorities of the base image
    */
   readonly buildCaFile?: string;
+  /**
+   * Whether Terraform refuses whatever would destroy data or what cannot be made again: volumes with data, keys of
+   * authorities, of self-signed certificates and of requests, host keys of SSH, passwords that are set once. Turned on or
+   * off, it changes nothing that is deployed.
+   * @default false
+   */
+  readonly protectData?: boolean;
 }
 
 /** Provider versions: the bindings are of 3.6.2, whose resources 4.x still has, without its faults. */
@@ -67,6 +74,8 @@ export class Environment extends Construct {
   public readonly bindAddress: string;
   public readonly baseImage: string;
   public readonly buildCaFile: string | undefined;
+  /** Whether data, and keys that cannot be made again, are kept from being destroyed. */
+  public readonly protectData: boolean;
   /** Proxy and Git server. */
   public readonly front: ServiceNetwork;
   /** Git server and LDAP; internal: the directory has no way to the outside. */
@@ -90,6 +99,7 @@ export class Environment extends Construct {
     }
     this.baseImage = props.baseImage ?? 'debian:trixie-slim';
     this.buildCaFile = props.buildCaFile;
+    this.protectData = props.protectData ?? false;
     this.labels = { 'cdktf-git-topology.environment': this.name };
     this.addProviders();
     const pool = props.subnetPool ?? '172.30.0.0/16';

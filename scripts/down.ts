@@ -3,24 +3,35 @@ import { readCommandLine, runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
 import { objectsOf, remove } from './stack/engine-objects';
 import { release, reserve } from './stack/environments';
+import { isDeclaredProtected, isDeployedProtected, refuseDestroying, unprotect } from './stack/protected';
 import { runSteps } from './setup/steps';
 import { resourcesInState } from './stack/state';
 import { chooseStacks, type SynthesisedStack } from './stack/synth';
 import { environmentName } from '../stacks/settings';
 
 const HELP = `
-npm run down [-- STACK...]
+npm run down [-- [--delete-data] STACK...]
 
 Destroys the stacks (default: https-proxy) with their data: no container, network or volume is left. What the state does
-not know of, but carries the stack's label, goes too.
+not know of, but carries the stack's label, goes too. Where data is protected (PROTECT_DATA=1, or protectData in the code),
+nothing is touched.
+
+  --delete-data   also destroys data that is protected
 `;
 
 async function down(): Promise<number> {
-  const { stacks: names } = readCommandLine(HELP);
+  const { stacks: names, switches } = readCommandLine(HELP, ['delete-data']);
   // For one that was never deployed from here: what carries its label goes all the same.
   await reserve(environmentName(process.env));
   const deployment = await Deployment.open();
-  for (const stack of chooseStacks(deployment.stacks, names)) {
+  const stacks = chooseStacks(deployment.stacks, names);
+  // All of them before the first one is destroyed.
+  for (const stack of stacks) {
+    if (!(await isProtected(deployment, stack))) continue;
+    if (!switches.has('delete-data')) throw new Error(refuseDestroying(stack.name));
+    unprotect(stack);
+  }
+  for (const stack of stacks) {
     await runSteps([
       {
         title: `Destroy ${stack.name}`,
@@ -33,6 +44,15 @@ async function down(): Promise<number> {
   }
   release(deployment.environment);
   return 0;
+}
+
+/** As it is declared now, or as it was deployed: whoever takes it down may not know of either. */
+async function isProtected(deployment: Deployment, stack: SynthesisedStack): Promise<boolean> {
+  if (isDeclaredProtected(stack)) return true;
+  if (resourcesInState(deployment.stateFile(stack)).length === 0) return false;
+  const terraform = deployment.terraform(stack);
+  await terraform.init(() => undefined);
+  return isDeployedProtected(await terraform.state());
 }
 
 async function destroy(

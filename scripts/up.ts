@@ -3,14 +3,17 @@ import { Deployment } from './stack/deployment';
 import { removeFailedOnce } from './stack/engine-objects';
 import { reserve } from './stack/environments';
 import { adopt, leftovers, refuseLeftovers } from './stack/leftovers';
+import { newImages } from './stack/images';
+import { mendDrift } from './stack/mend';
 import { writeOutFiles, type StackOutputs } from './stack/out-files';
 import { portsInUse } from './stack/ports';
+import { isDeclaredProtected, isDeployedProtected, refuseUnprotecting } from './stack/protected';
 import { gitSshCommand } from './stack/ssh-files';
 import { runSteps, type Step } from './setup/steps';
 import { chooseStacks, type SynthesisedStack } from './stack/synth';
 import { unhealthy } from './stack/unhealthy';
 import { verify } from './verify/verify';
-import { environmentName } from '../stacks/settings';
+import { environmentName, protectData } from '../stacks/settings';
 
 const HELP = `
 npm run up [-- [--adopt] STACK...]
@@ -20,7 +23,7 @@ Safe to repeat: a second run changes nothing.
 
   --adopt   take volumes that the engine has and the state does not know into the state, and go on with their data
 
-ENVIRONMENT=name deploys an independent copy. BIND_ADDRESS, PORT_OFFSET and BASE_IMAGE are read, too.
+ENVIRONMENT=name deploys an independent copy. BIND_ADDRESS, PORT_OFFSET, BASE_IMAGE and PROTECT_DATA are read, too.
 `;
 
 async function up(): Promise<number> {
@@ -44,11 +47,14 @@ async function up(): Promise<number> {
 function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boolean): Step[] {
   const terraform = deployment.terraform(stack);
   const name = deployment.engineName(stack);
+  let replaced: readonly string[] = [];
   return [
     {
       title: `Prepare ${stack.name}`,
-      run: async ({ progress }) => {
+      run: async ({ progress, say }) => {
         await terraform.init(progress);
+        const isUnprotecting = isDeployedProtected(await terraform.state()) && !isDeclaredProtected(stack);
+        if (isUnprotecting && protectData(process.env) === undefined) throw new Error(refuseUnprotecting(stack.name));
         const found = await leftovers(name, deployment.stateFile(stack));
         if (found.length > 0) {
           if (!mayAdopt) throw new Error(refuseLeftovers(found, stack.name, deployment.stateFile(stack)));
@@ -57,6 +63,7 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
         const problems = await portsInUse(stack, name);
         if (problems.length > 0) throw new Error(problems.join('\n'));
         await removeFailedOnce(name);
+        replaced = await mendDrift(stack, await terraform.state(), say);
         return undefined;
       },
     },
@@ -64,7 +71,9 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
       title: `Deploy ${stack.name} (${deployment.size(stack)} resources)`,
       run: async ({ progress }) => {
         try {
-          await terraform.change('apply', progress);
+          const targets = newImages(stack, await terraform.state());
+          if (targets.length > 0) await terraform.change('apply', progress, { targets });
+          await terraform.change('apply', progress, { replaced });
         } catch (error) {
           // Terraform says that a container did not become healthy; the container says why.
           const reasons = await unhealthy(name);

@@ -40,13 +40,14 @@ export class DemoStack extends TerraformStack {
   /** What all demo topologies have in common. */
   public get demo(): EnvironmentProps &
     Pick<GitTopologyProps, 'baseDn' | 'seed' | 'passwords' | 'sshPublicKeys' | 'repositories'> {
-    const { environment, bindAddress, baseImage, buildCaFile, subnetSlot } = this.settings;
+    const { environment, bindAddress, baseImage, buildCaFile, subnetSlot, protectData } = this.settings;
     return {
       name: engineName(environment, this.stackName),
       bindAddress,
       baseImage,
       buildCaFile,
       subnetSlot: subnetSlot + this.index,
+      protectData,
       baseDn: BASE_DN,
       seed: demoSeed(),
       passwords: this.accounts.passwordsByDn,
@@ -59,6 +60,8 @@ export class DemoStack extends TerraformStack {
   public outputs(topology: GitTopology): void {
     const { git, ldap, certificateAuthority } = topology;
     this.output('environment', topology.environment.name);
+    // Kept with the state, so that a command that is not told of it knows, too.
+    if (topology.environment.protectData) this.output('protect_data', true);
     this.output('base_url', git.url.base);
     this.output('clone_url', git.cloneUrl);
     this.output('ldap_url', ldap.url);

@@ -8,6 +8,7 @@ import { ServiceImage } from '../docker/service-image';
 import { ServiceVolume } from '../docker/service-volume';
 import { InputError, quoted } from '../errors';
 import { GitServer, type GitServerProps } from '../git/git-server';
+import { protection } from '../protection';
 import { CERTIFICATE_FILES, certificateFiles } from '../tls/certificate-files';
 import { checkedWholeNumber } from '../whole-number';
 import type { BitbucketDatabase } from './bitbucket-database';
@@ -78,7 +79,8 @@ export class BitbucketServer extends GitServer {
     const administrator = checkedAdministrator(`${this.node.path} administrator`, props.administrator);
     this.administrator = administrator.username;
     this.administratorPassword =
-      props.administrator.password ?? new Password(this, 'administrator', { length: 24, special: false }).result;
+      props.administrator.password ??
+      new Password(this, 'administrator', { length: 24, special: false, ...protection(this) }).result;
     const home = new ServiceVolume(this, 'home', `${id}-home`);
     const files = new ServiceFiles(this, 'files', {
       name: id,

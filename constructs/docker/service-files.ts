@@ -52,7 +52,7 @@ export class ServiceFiles extends Construct {
     if (folder !== undefined) {
       throw new InputError(this.node.path, `${quoted(folder)} as a file and as a folder`, 'give the file another name');
     }
-    this.volumeName = new ServiceVolume(this, 'volume', `${props.name}-files`).volumeName;
+    this.volumeName = new ServiceVolume(this, 'volume', `${props.name}-files`, { holdsData: false }).volumeName;
     const name = environment.resourceName(this, `${props.name}-loader`);
     const labels = { ...environment.labels, 'cdktf-git-topology.role': 'loader', [RUN_ONCE_LABEL]: 'once' };
     this.loader = new Container(this, 'loader', {

@@ -7,6 +7,7 @@ import { ServiceFiles } from '../docker/service-files';
 import { ServiceImage } from '../docker/service-image';
 import type { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
+import { protection } from '../protection';
 import { checkedWholeNumber } from '../whole-number';
 import { renderGitConfig } from './git-config';
 import type { SshEndpoint } from './ssh-endpoint';
@@ -59,8 +60,8 @@ export class SshServer extends Construct {
     const memory = checkedWholeNumber(this.node.path, 'memory', props.memory ?? 512, least, 'MiB');
     // Ed25519, and NIST's curve for clients that may have no other. Other arguments would replace the keys.
     const hostKeys = {
-      ed25519: new PrivateKey(this, 'host-key-ed25519', { algorithm: 'ED25519' }),
-      ecdsa: new PrivateKey(this, 'host-key-ecdsa', { algorithm: 'ECDSA', ecdsaCurve: 'P256' }),
+      ed25519: new PrivateKey(this, 'host-key-ed25519', { algorithm: 'ED25519', ...protection(this) }),
+      ecdsa: new PrivateKey(this, 'host-key-ecdsa', { algorithm: 'ECDSA', ecdsaCurve: 'P256', ...protection(this) }),
     };
     this.hostKeys = Object.values(hostKeys).map((key) => Fn.trimspace(key.publicKeyOpenssh));
     const current = `/files/${ServiceFiles.CURRENT}`;

@@ -73,7 +73,8 @@ export class TomcatGitServer extends GitServer {
     this.refuseProjectCreate();
     this.repositories = this.withoutTwins(props.repositories ?? []);
     const data = new ServiceVolume(this, 'data', `${id}-data`);
-    const access = props.ssh === undefined ? undefined : new ServiceVolume(this, 'access', `${id}-access`);
+    const access =
+      props.ssh === undefined ? undefined : new ServiceVolume(this, 'access', `${id}-access`, { holdsData: false });
     const files = new ServiceFiles(this, 'files', {
       name: id,
       owner: USER,
