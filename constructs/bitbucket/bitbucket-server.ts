@@ -39,6 +39,11 @@ export interface BitbucketServerProps extends Omit<GitServerProps, 'repositories
    * @default 3072
    */
   readonly memory?: number;
+  /**
+   * Of the key store that the certificate of a direct HTTPS URL is in: a reference to a Terraform variable, or a Secret.
+   * @default - a random one, in the state of Terraform
+   */
+  readonly keyStorePassword?: string;
   /** What makes directories and grants permissions. @default - built from images/bitbucket-provisioner */
   readonly provisionerImage?: ServiceImage;
 }
@@ -131,8 +136,15 @@ export class BitbucketServer extends GitServer {
     });
   }
 
-  private check({ ssh, licence, displayName, database, directories }: BitbucketServerProps): void {
+  private check({ ssh, licence, displayName, database, directories, keyStorePassword }: BitbucketServerProps): void {
     const where = this.node.path;
+    if (keyStorePassword !== undefined && this.access.tls === undefined) {
+      throw new InputError(
+        where,
+        'keyStorePassword without TLS of its own',
+        'leave it out: there is no key store where a proxy speaks TLS',
+      );
+    }
     if (licence.trim() === '') {
       throw new InputError(
         where,
@@ -178,7 +190,9 @@ export class BitbucketServer extends GitServer {
   private files(props: BitbucketServerProps, administrator: BitbucketAdministrator): readonly ServiceFile[] {
     const { tls } = this.access;
     const keyStorePassword =
-      tls === undefined ? undefined : new Password(this, 'key-store', { length: 24, special: false }).result;
+      tls === undefined
+        ? undefined
+        : (props.keyStorePassword ?? new Password(this, 'key-store', { length: 24, special: false }).result);
     const values = bitbucketProperties({
       access: this.access,
       ssh: this.ssh,

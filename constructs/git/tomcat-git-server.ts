@@ -35,7 +35,7 @@ export interface TomcatGitServerProps extends GitServerProps {
   /** @default - built from images/git-server */
   readonly image?: ServiceImage;
   /** Of the container that serves SSH, where `ssh` is given. @default - as SshServer has them */
-  readonly sshServer?: Pick<SshServerProps, 'memory' | 'image'>;
+  readonly sshServer?: Pick<SshServerProps, 'memory' | 'image' | 'hostKeys'>;
 }
 
 /** The user of the image, who owns repositories and files. */

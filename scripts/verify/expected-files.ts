@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey } from 'node:crypto';
-import { posix } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, posix } from 'node:path';
 import { renderJavaProperties } from '../../constructs/bitbucket/java-properties';
 import { CERTIFICATE_FILES } from '../../constructs/tls/certificate-files';
 import { ofType, type State } from '../stack/state';
@@ -40,15 +41,16 @@ interface Upload {
   readonly file: string;
   readonly content: string;
   readonly permissions: string;
-  /** Of a large file, in place of the content. */
+  /** Of a large file, and of a secret that is in no state: in place of the content. */
   readonly source_hash: string;
+  readonly source: string;
 }
 
 interface File {
   readonly mode: string;
   /** undefined where the hash alone is known. */
   readonly content: string | undefined;
-  readonly hash: string;
+  readonly hash: string | undefined;
 }
 
 const FOLDER = '/files';
@@ -91,11 +93,18 @@ export function expectedFiles(uploads: readonly Upload[]): ExpectedFile[] {
   );
 }
 
-function fileOf({ content, permissions, source_hash }: Upload): File {
+function fileOf({ content, permissions, source, source_hash }: Upload): File {
   const mode = permissions.replace(/^0/, '');
+  if (isAbsolute(source)) return { mode, content: readUnchanged(source, source_hash), hash: source_hash };
   return source_hash === ''
     ? { mode, content, hash: sha256(content) }
     : { mode, content: undefined, hash: source_hash };
+}
+
+/** What was uploaded; undefined where the file is another one by now, or is not on this machine. */
+function readUnchanged(file: string, hash: string): string | undefined {
+  const content = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return sha256(content) === hash ? content : undefined;
 }
 
 function isCertificate(path: string, files: ReadonlyMap<string, File>): boolean {
@@ -107,9 +116,11 @@ function isCertificate(path: string, files: ReadonlyMap<string, File>): boolean 
 function prepareCertificate(folder: string, files: Map<string, File>): ExpectedFile[] {
   const path = (file: keyof typeof CERTIFICATE_FILES): string => posix.join(folder, CERTIFICATE_FILES[file]);
   const key = files.get(path('key'));
-  if (key?.content !== undefined) {
-    const content = unencryptedKey(key.content, files.get(path('passphrase'))?.content);
-    files.set(path('key'), { mode: '600', content, hash: sha256(content) });
+  if (key !== undefined) {
+    const passphrase = files.get(path('passphrase'));
+    const isKnown = key.content !== undefined && (passphrase === undefined || passphrase.content !== undefined);
+    const content = isKnown ? unencryptedKey(key.content, passphrase?.content) : undefined;
+    files.set(path('key'), { mode: '600', content, hash: hashOf(content) });
   }
   files.delete(path('passphrase'));
   return files.delete(path('keyStorePassword')) ? [{ path: path('keyStore'), mode: '600', hash: undefined }] : [];
@@ -127,8 +138,8 @@ function unencryptedKey(key: string, passphrase: string | undefined): string {
 
 /** images/loader/add-secret-properties: what is in FILE.secrets goes to the end of FILE, by name. */
 function addSecretProperties(files: Map<string, File>): void {
-  const secrets = new Map<string, Record<string, string>>();
-  for (const [path, { content = '' }] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const secrets = new Map<string, Record<string, string | undefined>>();
+  for (const [path, { content }] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const end = path.indexOf(SECRETS);
     if (end === -1) continue;
     const target = path.slice(0, end);
@@ -136,9 +147,16 @@ function addSecretProperties(files: Map<string, File>): void {
     files.delete(path);
   }
   for (const [target, values] of secrets) {
-    const content = `${files.get(target)?.content ?? ''}${renderJavaProperties(values)}`;
-    files.set(target, { mode: '600', content, hash: sha256(content) });
+    const known = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const isKnown = known.length === Object.keys(values).length;
+    const lines = renderJavaProperties(Object.fromEntries(known));
+    const content = isKnown ? `${files.get(target)?.content ?? ''}${lines}` : undefined;
+    files.set(target, { mode: '600', content, hash: hashOf(content) });
   }
+}
+
+function hashOf(content: string | undefined): string | undefined {
+  return content === undefined ? undefined : sha256(content);
 }
 
 function sha256(content: string): string {

@@ -16,6 +16,7 @@ const upload = (path: string, content: string, permissions = '0644'): Parameters
   file: `/staging/${path}`,
   content,
   permissions,
+  source: '',
   source_hash: '',
 });
 const hashes = (uploads: Parameters<typeof expectedFiles>[0]): Record<string, string | undefined> =>
@@ -86,8 +87,28 @@ describe('what is expected is what the loader makes', () => {
   });
 
   test('other files as they are, large ones by the hash that Terraform has', () => {
-    const large = { ...upload('seed.ldif', ''), source_hash: 'of-the-seed' };
+    const large = { ...upload('seed.ldif', ''), source: 'files/seed.ldif', source_hash: 'of-the-seed' };
     expect(hashes([upload('a.conf', 'x'), large])).toEqual({ 'a.conf': sha256('x'), 'seed.ldif': 'of-the-seed' });
+  });
+
+  test('secrets that no state has, as long as their files are what was deployed', () => {
+    const folder = new TestFolder();
+    folders.push(folder);
+    const of = (path: string, text: string): ReturnType<typeof upload> => {
+      folder.write('secret', text);
+      return { ...upload(path, ''), source: join(folder.path, 'secret'), source_hash: sha256(text) };
+    };
+    expect(hashes([of('password', 'p')])).toEqual({ password: sha256('p') });
+    const key = of('tls/key.pem', leaf.keyPem);
+    const certificate = [upload('tls/chain.pem', ''), upload('tls/names', ''), key];
+    expect(hashes(certificate)['tls/key.pem']).toBe(
+      hashes([...certificate.slice(0, 2), upload('tls/key.pem', leaf.keyPem)])['tls/key.pem'],
+    );
+    const property = of('x.properties.secrets/a', 'value');
+    expect(hashes([upload('x.properties', ''), property])).toEqual({ 'x.properties': sha256('a=value\n') });
+    folder.write('secret', 'another by now');
+    expect(hashes(certificate)['tls/key.pem']).toBeUndefined();
+    expect(hashes([upload('x.properties', ''), property])).toEqual({ 'x.properties': undefined });
   });
 
   test('a key that the loader refused is no reason to look at nothing', () => {
