@@ -1,4 +1,4 @@
-export { Environment, type EnvironmentProps } from './environment';
+export { Environment, type EnvironmentProps, type ExistingNetworks } from './environment';
 export { InputError } from './errors';
 export { GitTopology, type GitTopologyProps } from './topology';
 export { BitbucketDatabase, type BitbucketDatabaseProps } from './bitbucket/bitbucket-database';

@@ -123,8 +123,8 @@ export class TomcatGitServer extends GitServer {
   private trustedProxies(): TrustedProxies | undefined {
     const { isBehindProxy, externalProxy } = this.access;
     if (externalProxy !== undefined) return { addresses: externalProxy.allowFrom, refuseOthers: true };
-    const { proxyAddress } = Environment.of(this).front.subnet;
-    return isBehindProxy ? { addresses: [proxyAddress], refuseOthers: false } : undefined;
+    const { front } = Environment.of(this);
+    return isBehindProxy ? { addresses: [front.proxyAddress], refuseOthers: false } : undefined;
   }
 
   private files(directories: GitServerProps['directories'], maxThreads: number): readonly ServiceFile[] {
