@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
 import { readCommandLine, runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
-import { objectsOf, remove } from './stack/engine-objects';
+import { objectsOf, objectsOfFamily, remove } from './stack/engine-objects';
 import { release, reserve } from './stack/environments';
 import { isDeclaredProtected, isDeployedProtected, refuseDestroying, unprotect } from './stack/protected';
 import { runSteps } from './setup/steps';
-import { resourcesInState } from './stack/state';
 import { chooseStacks, type SynthesisedStack } from './stack/synth';
 import { environmentName } from '../stacks/settings';
 
@@ -42,17 +41,15 @@ async function down(): Promise<number> {
       },
     ]);
   }
-  release(deployment.environment);
+  // A state elsewhere is in no file that would tell of the other stacks of the environment.
+  const { hasLocalStates, environment } = deployment;
+  if (hasLocalStates || (await objectsOfFamily(environment)).length === 0) release(environment);
   return 0;
 }
 
 /** As it is declared now, or as it was deployed: whoever takes it down may not know of either. */
 async function isProtected(deployment: Deployment, stack: SynthesisedStack): Promise<boolean> {
-  if (isDeclaredProtected(stack)) return true;
-  if (resourcesInState(deployment.stateFile(stack)).length === 0) return false;
-  const terraform = deployment.terraform(stack);
-  await terraform.init(() => undefined);
-  return isDeployedProtected(await terraform.state());
+  return isDeclaredProtected(stack) || isDeployedProtected(await deployment.state(stack));
 }
 
 async function destroy(
@@ -60,10 +57,8 @@ async function destroy(
   stack: SynthesisedStack,
   progress: (line: string) => void,
 ): Promise<void> {
-  if (resourcesInState(deployment.stateFile(stack)).length > 0) {
-    const terraform = deployment.terraform(stack);
-    await terraform.init(progress);
-    await terraform.change('destroy', progress);
+  if ((await deployment.state(stack, progress)).resources.length > 0) {
+    await deployment.terraform(stack).change('destroy', progress);
   }
   await remove(await objectsOf(deployment.engineName(stack)));
   rmSync(deployment.outFolder(stack), { recursive: true, force: true });

@@ -23,7 +23,7 @@ Safe to repeat: a second run changes nothing.
 
   --adopt   take volumes that the engine has and the state does not know into the state, and go on with their data
 
-ENVIRONMENT=name deploys an independent copy. BIND_ADDRESS, PORT_OFFSET, BASE_IMAGE and PROTECT_DATA are read, too.
+ENVIRONMENT=name deploys an independent copy. BIND_ADDRESS, PORT_OFFSET, BASE_IMAGE, PROTECT_DATA and STATE_BACKEND are read, too.
 `;
 
 async function up(): Promise<number> {
@@ -53,11 +53,12 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
       title: `Prepare ${stack.name}`,
       run: async ({ progress, say }) => {
         await terraform.init(progress);
-        const isUnprotecting = isDeployedProtected(await terraform.state()) && !isDeclaredProtected(stack);
+        const state = await terraform.state();
+        const isUnprotecting = isDeployedProtected(state) && !isDeclaredProtected(stack);
         if (isUnprotecting && protectData(process.env) === undefined) throw new Error(refuseUnprotecting(stack.name));
-        const found = await leftovers(name, deployment.stateFile(stack));
+        const found = await leftovers(name, state);
         if (found.length > 0) {
-          if (!mayAdopt) throw new Error(refuseLeftovers(found, stack.name, deployment.stateFile(stack)));
+          if (!mayAdopt) throw new Error(refuseLeftovers(found, stack.name, deployment.stateName(stack)));
           await adopt(found, stack, terraform);
         }
         const problems = await portsInUse(stack, name);

@@ -1,10 +1,11 @@
-import { Fn, LocalBackend, TerraformOutput, TerraformStack, type App } from 'cdktf';
+import { Fn, TerraformOutput, TerraformStack, type App } from 'cdktf';
 import { join, relative, resolve } from 'node:path';
 import type { EnvironmentProps } from '../constructs/environment';
 import type { GitTopology, GitTopologyProps } from '../constructs/topology';
 import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from './demo-directory';
 import { directoryOutput } from './directory-outputs';
 import { engineName, stateFile, type Settings } from './settings';
+import { declareBackend } from './state-backend';
 
 /**
  * One topology with the demo directory and repositories, its state in `state/`, and the outputs that `out/STACK/` is
@@ -24,7 +25,9 @@ export class DemoStack extends TerraformStack {
   ) {
     super(app, stackName);
     this.workingDirectory = join(resolve(app.outdir), 'stacks', stackName);
-    new LocalBackend(this, { path: relative(this.workingDirectory, stateFile(settings.environment, stackName)) });
+    const { environment, stateBackend } = settings;
+    const localFile = relative(this.workingDirectory, stateFile(environment, stackName));
+    declareBackend(this, stateBackend, engineName(environment, stackName), localFile);
     this.accounts = new DemoAccounts(this, 'accounts');
   }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InputError, quoted } from '../constructs/errors';
+import { readStateBackend, type StateBackend } from './state-backend';
 
 /** The checkout, wherever the command was started. */
 export const PROJECT = resolve(__dirname, '..');
@@ -25,6 +26,8 @@ export interface Settings extends Reservation {
   readonly buildCaFile: string | undefined;
   /** `PROTECT_DATA`: "1" or "0". */
   readonly protectData: boolean;
+  /** `STATE_BACKEND`. */
+  readonly stateBackend: StateBackend;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -42,6 +45,7 @@ export function readSettings(variables: Variables): Settings {
     baseImage: variables.BASE_IMAGE ?? 'debian:trixie-slim',
     buildCaFile: variables.NODE_EXTRA_CA_CERTS ?? variables.SSL_CERT_FILE,
     protectData: protectData(variables) ?? false,
+    stateBackend: readStateBackend(variables),
   };
 }
 

@@ -9,6 +9,7 @@ test('without variables: no name, no offset, loopback, the default base image', 
     baseImage: 'debian:trixie-slim',
     buildCaFile: undefined,
     protectData: false,
+    stateBackend: { kind: 'local' },
   });
 });
 
@@ -19,6 +20,7 @@ test('every variable reaches its setting', () => {
     BASE_IMAGE: 'registry.example.com/debian:13',
     SSL_CERT_FILE: '/etc/ca.pem',
     PROTECT_DATA: '1',
+    STATE_BACKEND: 's3://bucket',
   });
   expect(settings).toMatchObject({
     portOffset: 100,
@@ -26,6 +28,7 @@ test('every variable reaches its setting', () => {
     baseImage: 'registry.example.com/debian:13',
     buildCaFile: '/etc/ca.pem',
     protectData: true,
+    stateBackend: { kind: 's3', bucket: 'bucket', prefix: '' },
   });
   expect(readSettings({ NODE_EXTRA_CA_CERTS: '/a.pem', SSL_CERT_FILE: '/b.pem' }).buildCaFile).toBe('/a.pem');
 });
