@@ -57,6 +57,12 @@ export class AdHocStack {
     return terraform.outputs();
   }
 
+  /** Destroys what the state knows, by Terraform alone. */
+  public async takeDown(): Promise<void> {
+    this.terraform ??= terraformBinary();
+    await new Terraform(await this.terraform, this.stackFolder).change('destroy', () => undefined);
+  }
+
   /** What `plan` says of the engine beside Terraform. */
   public async drift(): Promise<string[]> {
     this.terraform ??= terraformBinary();
