@@ -40,7 +40,7 @@ export function broughtHostKeys(where: string, keys: SshHostKeys): SshHostKeys {
     const { privateKey, publicKey } = keys[kind];
     if (Token.isUnresolved(publicKey)) {
       const words = Fn.split(' ', Fn.trimspace(publicKey));
-      return { privateKey, publicKey: Fn.join(' ', Fn.slice(words, 0, 2)) };
+      return { privateKey, publicKey: Fn.join(' ', Fn.slice(words, 0, 2) as string[]) };
     }
     const parsed = SshPublicKey.parse(`${where} hostKeys ${kind}`, publicKey);
     if (parsed.type !== TYPES[kind]) {
