@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InputError, quoted } from '../constructs/errors';
+import { readBitbucketSettings, type BitbucketSettings } from './bitbucket-settings';
 import { readStateBackend, type StateBackend } from './state-backend';
 
 /** The checkout, wherever the command was started. */
@@ -28,6 +29,8 @@ export interface Settings extends Reservation {
   readonly protectData: boolean;
   /** `STATE_BACKEND`. */
   readonly stateBackend: StateBackend;
+  /** Undefined where there is no stack `bitbucket`. */
+  readonly bitbucket: BitbucketSettings | undefined;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -46,6 +49,7 @@ export function readSettings(variables: Variables): Settings {
     buildCaFile: variables.NODE_EXTRA_CA_CERTS ?? variables.SSL_CERT_FILE,
     protectData: protectData(variables) ?? false,
     stateBackend: readStateBackend(variables),
+    bitbucket: readBitbucketSettings(variables, PROJECT),
   };
 }
 
