@@ -1,4 +1,5 @@
 import { driftLine, driftOf, type Engine, type EngineContainer } from '../../scripts/stack/drift';
+import { newImages } from '../../scripts/stack/images';
 import { parseState, type State } from '../../scripts/stack/state';
 
 const BUILT = { name: 'p/proxy:1', image_id: 'sha256:aaaaaaaaaaaaaaaa', build: [{ context: 'images/proxy' }] };
@@ -80,6 +81,19 @@ function found(containers: readonly EngineContainer[], imageIds: Engine['imageId
     (difference) => `${difference.address}: ${driftLine(difference)} (${difference.mend})`,
   );
 }
+
+test('images that a deploy has to pull or build: those of another name, and new ones', () => {
+  const image = (name: string): Record<string, unknown> => ({ name });
+  const resources = {
+    docker_image: {
+      proxy_image: image(BUILT.name),
+      git_image: image('registry.example.com/git:3'),
+      new_image: image('x:1'),
+    },
+  };
+  expect(newImages({ resources }, state())).toEqual(['docker_image.git_image', 'docker_image.new_image']);
+  expect(newImages({ resources: {} }, state())).toEqual([]);
+});
 
 test('what is as it was deployed, and a loader that has ended, differ in nothing', () => {
   expect(found([proxy(), git(), loader])).toEqual([]);
