@@ -117,6 +117,18 @@ describe('the other ways in, with the same data', () => {
   });
 });
 
+test('native libraries can be unpacked and executed in the home, where Java is told to, and not in /tmp', async () => {
+  const home = '/var/atlassian/application-data/bitbucket';
+  const execute = (folder: string): Promise<{ status: number }> => {
+    const script = `mkdir -p ${folder} && cp /bin/true ${folder}/tried && ${folder}/tried; status=$?; rm ${folder}/tried; exit $status`;
+    return command('docker', ['exec', stack.container('git'), 'sh', '-c', script]);
+  };
+  expect(await execute(`${home}/tmp`)).toMatchObject({ status: 0 });
+  expect(await execute('/tmp')).toMatchObject({ status: 126 });
+  const properties = ['exec', stack.container('git'), 'cat', `${home}/shared/bitbucket.properties`];
+  expect(await succeed('docker', properties)).toContain(`sidecar.jvm-args[0]=-Djava.io.tmpdir=${home}/tmp`);
+});
+
 test('no secret is in what the engine tells, in logs or in the environment', async () => {
   for (const service of ['git', 'git-provisioner', 'git-loader', 'git-provisioner-loader']) {
     const container = stack.container(service);

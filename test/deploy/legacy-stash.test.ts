@@ -1,5 +1,4 @@
 import { LegacyStash } from '../../constructs/bitbucket/legacy-stash';
-import { ServiceContainer } from '../../constructs/docker/service-container';
 import { ServiceImage } from '../../constructs/docker/service-image';
 import { Environment } from '../../constructs/environment';
 import { Access } from '../../constructs/git/access';
@@ -20,6 +19,7 @@ import { succeed } from './support/command';
 const stack = new AdHocStack('stash');
 const client = new AdHocClient();
 const HOST = 'stash.localhost';
+const INSTALLATION = '/opt/stash';
 let ports = { proxy: 0, open: 0 };
 afterAll(async () => {
   client.remove();
@@ -31,7 +31,7 @@ const START = String.raw`
 set -eu
 tomcat=/tmp/tomcat
 pages=$tomcat/atlassian-stash
-mkdir -p $tomcat/webapps $pages/WEB-INF $pages/projects
+mkdir -p $pages/WEB-INF $pages/projects
 ln -s /usr/share/tomcat10/lib $tomcat/lib
 printf '{"state":"RUNNING"}' >$pages/status
 echo secret >$pages/confidential
@@ -52,7 +52,7 @@ cat >$pages/WEB-INF/web.xml <<'EOF'
 EOF
 bin=/usr/share/tomcat10/bin
 # Redirects to whole URLs, as Tomcat 7 and 8.0 send them.
-exec java -Djava.io.tmpdir=/tmp -Dcatalina.home=$tomcat -Dcatalina.base=$tomcat \
+exec java -Djava.io.tmpdir=/opt/stash/temp -Dcatalina.home=$tomcat -Dcatalina.base=/opt/stash \
   -Dorg.apache.catalina.STRICT_SERVLET_COMPLIANCE=true \
   -cp $bin/bootstrap.jar:$bin/tomcat-juli.jar org.apache.catalina.startup.Bootstrap \
   -config "$STASH_HOME/shared/server.xml" start
@@ -69,13 +69,10 @@ const topology: Build = (scope, settings) => {
     user: 10001,
     // What the image has for its user to write to.
     home: '/var/lib/git-repositories',
+    installation: INSTALLATION,
     command: ['sh', '-c', START],
     memory: 1024,
   });
-  const service = stash.node.findChild('container');
-  if (!(service instanceof ServiceContainer)) throw new Error('a Stash without its container');
-  // In place of the one that starts the Git server.
-  service.container.entrypoint = ['/usr/bin/env'];
   new ApacheProxy(env, 'proxy', {
     virtualHosts: [
       VirtualHost.https(url, { certificate: ca.issue('proxy', { hosts: [HOST] }), proxyPass: [stash.proxyPass()] }),
@@ -116,6 +113,14 @@ test('Tomcat knows every attribute, but the one that 8.5 gave another name', asy
   const log = await stack.logs('stash');
   const complaints = log.split('\n').filter((line) => /^(WARNING|SEVERE)|failed to set|did not find/.test(line));
   expect(complaints.map((line) => line.replace(/^.*property \[(\w+)\].*$/, '$1'))).toEqual([]);
+});
+
+test('Tomcat writes to its folders of the installation, and nobody to another one', async () => {
+  const inside = (script: string): Promise<string> =>
+    succeed('docker', ['exec', stack.container('stash'), 'sh', '-c', script]);
+  const folders = ['conf/Catalina/localhost', 'work/Catalina/localhost/stash'];
+  await inside(folders.map((folder) => `test -d ${INSTALLATION}/${folder}`).join(' && '));
+  expect(await inside(`touch ${INSTALLATION}/conf/other 2>&1 || true`)).toContain('Read-only file system');
 });
 
 test('the home has the two files, for its user alone', async () => {
