@@ -36,6 +36,10 @@ export class BitbucketBench {
   public async deploy(settings: BitbucketSettings = {}): Promise<void> {
     // As `up` does, so that one that failed runs again.
     await command('docker', ['rm', '--force', this.provisioner]);
+    // Its port is the server's now, and Terraform knows of no order between the end of one and the start of the other.
+    if (settings.access?.endsWith('irect') === true) {
+      await command('docker', ['rm', '--force', this.stack.container('proxy')]);
+    }
     this.use(await this.stack.apply((scope, adHoc) => bitbucketTopology(scope, adHoc, settings)), settings);
   }
 
