@@ -17,7 +17,7 @@ class WantedDirectory:
     fields: dict[str, str]
     checkboxes: dict[str, bool]
     password: str | None
-    # PEM of the authorities that the server is given for it: no field of the form, and decided by the server's start.
+    # PEM of the authorities that the server takes up for it when it starts: no field of the form.
     authority: str
 
 
