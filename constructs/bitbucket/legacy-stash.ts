@@ -38,7 +38,7 @@ const SETTINGS = 'stash-config.properties';
 const LEAST_MEMORY = 1024;
 /** Where Stash listens for SSH unless its administrators say otherwise. */
 const SSH_PORT = 7999;
-/** Of Tomcat, by what the public images of Stash give to its user; and of which of them Java runs what it unpacks. */
+/** What Tomcat writes to, as public images of Stash give it to its user. Java may execute libraries that it unpacks in temp. */
 const WRITTEN = { 'conf/Catalina': 'noexec', logs: 'noexec', temp: 'exec', work: 'noexec' } as const;
 
 /**
