@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reservation } from '../../stacks/settings';
+import { PROJECT, type Reservation } from '../../stacks/settings';
 import { cacheDir } from '../setup/cache';
 
 /**
@@ -9,6 +9,20 @@ import { cacheDir } from '../setup/cache';
  */
 export function knownCheckouts(cache = cacheDir()): string[] {
   return remembered(cache).filter((checkout) => existsSync(join(checkout, 'state')));
+}
+
+/**
+ * This checkout, and the others of the machine. Those that have the same `state/`, which may be a link to a folder that
+ * several checkouts share, count once.
+ */
+export function allCheckouts(cache = cacheDir(), own = PROJECT): string[] {
+  const states = new Map<string, string>();
+  for (const checkout of [own, ...knownCheckouts(cache)]) {
+    const folder = join(checkout, 'state');
+    const state = existsSync(folder) ? realpathSync(folder) : folder;
+    if (!states.has(state)) states.set(state, checkout);
+  }
+  return [...states.values()];
 }
 
 /** Adds one; a lock keeps others from doing so at the same time. */

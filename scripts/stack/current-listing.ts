@@ -1,6 +1,6 @@
 import { PROJECT } from '../../stacks/settings';
 import { appStacks } from './app-stacks';
-import { environmentsOf, knownCheckouts, stacksOf } from './checkouts';
+import { environmentsOf, allCheckouts, stacksOf } from './checkouts';
 import { engineFacts } from './engine-facts';
 import { listStacks, type ListedStack } from './listing';
 import { stackRecords } from './records';
@@ -9,7 +9,9 @@ import { stackRecords } from './records';
 export async function currentListing(): Promise<ListedStack[]> {
   const known = {
     stacks: appStacks().map(({ name }) => name),
-    environments: [PROJECT, ...knownCheckouts()].flatMap(environmentsOf).filter((name) => name !== ''),
+    environments: allCheckouts()
+      .flatMap(environmentsOf)
+      .filter((name) => name !== ''),
   };
   return listStacks(await engineFacts(), stackRecords(), known, PROJECT);
 }

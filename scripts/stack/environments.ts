@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PROJECT, reservationFile, stateFile, stateFolder, type Reservation } from '../../stacks/settings';
 import { withLock } from '../setup/lock';
 import { appStacks } from './app-stacks';
-import { knownCheckouts, rememberCheckout, reservationsOf, stacksOf } from './checkouts';
+import { allCheckouts, rememberCheckout, reservationsOf, stacksOf } from './checkouts';
 import { engineFacts, isOfFamily } from './engine-facts';
 import { objectsOfFamily, remove } from './engine-objects';
 import { forgetExpiry } from './expiry';
@@ -77,7 +77,7 @@ function removeFolders(environment: string): void {
 
 /** All that is reserved on this machine, but for this checkout's environment of that name. */
 function reservationsBut(environment: string): Reservation[] {
-  return [...new Set([PROJECT, ...knownCheckouts()])].flatMap((checkout) =>
+  return allCheckouts().flatMap((checkout) =>
     [...reservationsOf(checkout)]
       .filter(([name]) => checkout !== PROJECT || name !== environment)
       .map(([, reservation]) => reservation),

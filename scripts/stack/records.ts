@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { engineName, PROJECT } from '../../stacks/settings';
-import { environmentsOf, knownCheckouts, stacksOf } from './checkouts';
+import { engineName } from '../../stacks/settings';
+import { environmentsOf, allCheckouts, stacksOf } from './checkouts';
 import { readExpiry } from './expiry';
 import { resourcesInState, textOutput } from './state';
 
@@ -21,7 +21,7 @@ export interface StackRecord {
 
 /** All stacks that this checkout, and the others of this machine, have in their states; this one's first. */
 export function stackRecords(): StackRecord[] {
-  return [...new Set([PROJECT, ...knownCheckouts()])].flatMap(recordsOf);
+  return allCheckouts().flatMap(recordsOf);
 }
 
 function recordsOf(checkout: string): StackRecord[] {

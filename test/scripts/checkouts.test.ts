@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appStacks } from '../../scripts/stack/app-stacks';
 import {
+  allCheckouts,
   environmentsOf,
   knownCheckouts,
   rememberCheckout,
@@ -32,6 +33,17 @@ test('checkouts are remembered once each, and those that are gone forgotten', ()
   mkdirSync(join(three, 'state'), { recursive: true });
   rememberCheckout(three, folder);
   expect(JSON.parse(readFileSync(join(folder, 'checkouts.json'), 'utf8'))).toEqual([two, three]);
+});
+
+test('checkouts that share a state folder count once, this one first', () => {
+  const [one, two, three] = [join(folder, 'one'), join(folder, 'two'), join(folder, 'three')];
+  mkdirSync(join(one, 'state'), { recursive: true });
+  mkdirSync(two);
+  symlinkSync(join(one, 'state'), join(two, 'state'));
+  mkdirSync(join(three, 'state'), { recursive: true });
+  for (const checkout of [one, two, three]) rememberCheckout(checkout, folder);
+  expect(allCheckouts(folder, two)).toEqual([two, three]);
+  expect(allCheckouts(folder, join(folder, 'new'))).toEqual([join(folder, 'new'), one, three]);
 });
 
 test('environments, stacks and reservations of a checkout', () => {
