@@ -59,6 +59,12 @@ export async function remove(objects: readonly EngineObject[]): Promise<void> {
   }
 }
 
+/** A paused container hears no signal: a stop would wait for its whole grace, and then kill it. */
+export async function unpause(environmentName: string): Promise<void> {
+  const paused = await activeContainers(environmentName, ['status=paused']);
+  if (paused.length > 0) await tryRun('docker', ['unpause', ...paused.map(({ name }) => name)]);
+}
+
 async function stillThere(kind: Kind, names: readonly string[]): Promise<string[]> {
   const all = kind === 'container' ? ['--all', '--format', '{{.Names}}'] : ['--format', '{{.Name}}'];
   const present = new Set(lines((await run('docker', [kind, 'ls', ...all])).stdout));

@@ -3,7 +3,7 @@ import { engineName, reservationFile, stateFile } from '../../stacks/settings';
 import { setUp } from '../setup/set-up';
 import { runSteps, type Report } from '../setup/steps';
 import { Deployment } from './deployment';
-import { objectsOf, remove } from './engine-objects';
+import { objectsOf, remove, unpause } from './engine-objects';
 import { release, reserve } from './environments';
 import { outFolder } from './out-files';
 import { resourcesInState } from './state';
@@ -47,6 +47,7 @@ async function destroy(
   report: Report,
 ): Promise<void> {
   const file = stateFile(environment, stack);
+  await unpause(engineName(environment, stack));
   const failed = isInState(environment, stack) ? await destroyByState(stack, deployment, report) : undefined;
   if (failed !== undefined) {
     const others = typesWithoutLabel(file);
