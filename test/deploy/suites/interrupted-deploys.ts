@@ -4,7 +4,7 @@ import { succeed } from '../support/command';
 import type { NamedEnvironment } from '../support/named-environment';
 
 /** Seconds after its start. */
-const MOMENTS = [2, 5, 8, 11, 15, 20, 30] as const;
+const MOMENTS = [2, 6, 10, 16, 25] as const;
 
 /** A deploy that is killed, whatever it was at: `down` leaves nothing of it. */
 export function interruptedDeploys(environment: NamedEnvironment): void {
