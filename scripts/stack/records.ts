@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { engineName } from '../../stacks/settings';
 import { environmentsOf, allCheckouts, stacksOf } from './checkouts';
 import { readExpiry } from './expiry';
-import { resourcesInState, textOutput } from './state';
+import { isReadableState, resourcesInState, textOutput } from './state';
 
 /** What a checkout's state says of a stack that is deployed. */
 export interface StackRecord {
@@ -28,7 +28,8 @@ function recordsOf(checkout: string): StackRecord[] {
   return environmentsOf(checkout).flatMap((environment) =>
     stacksOf(checkout, environment).flatMap((stack) => {
       const file = join(checkout, 'state', environment, `${stack}.tfstate`);
-      const resources = resourcesInState(file);
+      // One that is cut off says nothing; `up` and `down` say so.
+      const resources = isReadableState(file) ? resourcesInState(file) : [];
       if (resources.length === 0) return [];
       const attributes = (type: string) =>
         resources

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { InputError } from '../../constructs/errors';
 
 interface StateResource {
   readonly type: string;
@@ -21,7 +22,26 @@ export function textOutput(file: string, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** False where Terraform was killed while it wrote the file: it does not replace it, but writes it anew. */
+export function isReadableState(file: string): boolean {
+  try {
+    readState(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function readState(file: string): State {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  return text.trim() === '' ? {} : (JSON.parse(text) as State);
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text) as State;
+  } catch {
+    throw new InputError(
+      file,
+      'a state that is cut off',
+      `copy ${file}.backup over it, which is older, or run npm run down, which removes the stack by its label`,
+    );
+  }
 }

@@ -6,7 +6,7 @@ import { Deployment } from './deployment';
 import { objectsOf, remove, unpause } from './engine-objects';
 import { release, reserve } from './environments';
 import { outFolder } from './out-files';
-import { resourcesInState } from './state';
+import { isReadableState, resourcesInState } from './state';
 
 /** Providers whose resources are on the engine, with a label, or nowhere but in the state. */
 const LABELLED_OR_STATE_ALONE = /^(docker|random|tls)_/;
@@ -48,10 +48,9 @@ async function destroy(
 ): Promise<void> {
   const file = stateFile(environment, stack);
   await unpause(engineName(environment, stack));
-  const failed = isInState(environment, stack) ? await destroyByState(stack, deployment, report) : undefined;
+  const failed = isInState(environment, stack) ? await destroyByState(file, stack, deployment, report) : undefined;
   if (failed !== undefined) {
-    const others = typesWithoutLabel(file);
-    if (others.length > 0 || isProtected(failed)) throw failed;
+    if (hasOtherResources(file) || isProtected(failed)) throw failed;
     report.say(`Terraform could not (${failed.message.split('\n')[0] ?? ''}): removing by label instead`);
   }
   await remove(await objectsOf(engineName(environment, stack)));
@@ -62,10 +61,12 @@ async function destroy(
 
 /** Gives the error where it could not be done. */
 async function destroyByState(
+  file: string,
   name: string,
   deployment: Deployment | undefined,
   { progress }: Report,
 ): Promise<Error | undefined> {
+  if (!isReadableState(file)) return new Error('its state is cut off');
   const stack = deployment?.stacks.find((candidate) => candidate.name === name);
   if (deployment === undefined || stack === undefined) return new Error('main.ts has no such stack any more');
   try {
@@ -79,13 +80,13 @@ async function destroyByState(
 }
 
 function isInState(environment: string, stack: string): boolean {
-  return resourcesInState(stateFile(environment, stack)).length > 0;
+  const file = stateFile(environment, stack);
+  return !isReadableState(file) || resourcesInState(file).length > 0;
 }
 
-function typesWithoutLabel(file: string): string[] {
-  return resourcesInState(file)
-    .map(({ type }) => type)
-    .filter((type) => !LABELLED_OR_STATE_ALONE.test(type));
+/** Things that no label leads to. */
+function hasOtherResources(file: string): boolean {
+  return isReadableState(file) && resourcesInState(file).some(({ type }) => !LABELLED_OR_STATE_ALONE.test(type));
 }
 
 /** What must not be destroyed is not destroyed by its label either; a state in use is somebody else's at the moment. */

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryEnvironment } from '../../scripts/stack/environment-lock';
 import { wipe } from '../../scripts/stack/environments';
@@ -106,7 +106,9 @@ test('another checkout gets other ports, and takes down what it has the state of
   expect(await listed()).toEqual([]);
 });
 
-test('without a state, down removes by label what is paused, and a network that others are on', async () => {
+test.each(['no state', 'a state that is cut off'])('with %s, down removes by label what is there', async (state) => {
+  mkdirSync(stateFolder(lost.name), { recursive: true });
+  if (state !== 'no state') writeFileSync(lost.stateFile, '{"resources":[');
   const label = `cdktf-git-topology.environment=${lost.engineName}`;
   const image = (await succeed('docker', ['image', 'ls', '--quiet', 'cdktf-git-topology/loader'])).split('\n')[0] ?? '';
   const stranger = `${lost.name}-stranger`;
@@ -115,12 +117,14 @@ test('without a state, down removes by label what is paused, and a network that 
     await succeed('docker', ['network', 'create', '--label', label, `${lost.engineName}-front`]);
     await succeed('docker', ['volume', 'create', '--label', label, `${lost.engineName}-data`]);
     await succeed('docker', ['run', '--name', lost.container('git'), '--label', label, ...sleeping, image, '600']);
+    // Somebody else's, on the same network.
     await succeed('docker', ['run', '--name', stranger, ...sleeping, image, '600']);
     await succeed('docker', ['pause', lost.container('git')]);
     expect((await lost.onEngine()).map(({ kind }) => kind)).toEqual(['container', 'network', 'volume']);
-    const { status } = await lost.run('down');
-    expect(status).toBe(0);
+    const { status, output } = await lost.run('down');
+    expect([status, output]).toEqual([0, expect.any(String)]);
     expect(await lost.onEngine()).toEqual([]);
+    expect(existsSync(stateFolder(lost.name))).toBe(false);
   } finally {
     await command('docker', ['rm', '--force', stranger]);
   }

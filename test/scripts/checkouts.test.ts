@@ -10,7 +10,7 @@ import {
   reservationsOf,
   stacksOf,
 } from '../../scripts/stack/checkouts';
-import { textOutput } from '../../scripts/stack/state';
+import { isReadableState, resourcesInState, textOutput } from '../../scripts/stack/state';
 import { problemText } from '../../scripts/stack/terraform';
 
 let folder = '';
@@ -69,6 +69,14 @@ test('an output of a state that is a text', () => {
   expect(textOutput(file, 'base_url')).toBe('https://x');
   expect(textOutput(file, 'proxy_port')).toBeUndefined();
   expect(textOutput(join(folder, 'missing'), 'base_url')).toBeUndefined();
+});
+
+test('a state that is cut off is told so, with both ways out', () => {
+  const file = join(folder, 'a.tfstate');
+  expect(isReadableState(file)).toBe(true);
+  writeFileSync(file, '{"resources":[');
+  expect(isReadableState(file)).toBe(false);
+  expect(() => resourcesInState(file)).toThrow(/a state that is cut off; copy .*\.backup over it.*npm run down/);
 });
 
 test('the stacks of main.ts are known with their ports before an environment has any', () => {
