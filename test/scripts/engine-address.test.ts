@@ -6,6 +6,7 @@ import type { SynthesisedStack } from '../../scripts/stack/synth';
 const stack = (...ports: number[]): SynthesisedStack => ({
   name: 'https-proxy',
   folder: '',
+  outputs: {},
   warnings: [],
   resources: { docker_container: { proxy: { ports: ports.map((external) => ({ ip: '127.0.0.1', external })) } } },
 });
