@@ -41,7 +41,7 @@ export async function objectsOfFamily(name: string): Promise<EngineObject[]> {
  * Removes them, whatever state they are in. A network is taken from whom it is still attached to. What is gone meanwhile, or
  * is being removed by somebody else, is waited for.
  */
-export async function remove(objects: readonly EngineObject[]): Promise<void> {
+export async function remove(objects: readonly EngineObject[], pauseMs = 1000): Promise<void> {
   for (const kind of KINDS) {
     let names = objects.filter((object) => object.kind === kind).map((object) => object.name);
     for (let tries = 1; names.length > 0; tries++) {
@@ -53,7 +53,7 @@ export async function remove(objects: readonly EngineObject[]): Promise<void> {
         if (names.length === 0) break;
         if (tries === REMOVAL_TRIES) throw error;
         if (kind === 'network') for (const name of names) await detachAll(name);
-        await sleep(1000);
+        await sleep(pauseMs);
       }
     }
   }

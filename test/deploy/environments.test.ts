@@ -130,6 +130,22 @@ test.each(['no state', 'a state that is cut off'])('with %s, down removes by lab
   }
 });
 
+test.each([
+  ['ls', '--bogus', /Unknown option '--bogus'/],
+  ['ls', 'https-proxy', /^ls: https-proxy; it takes no stacks/],
+  ['sweep', 'https-proxy', /^sweep: https-proxy; it takes no stacks/],
+])('%s %s is refused, and --help answers', async (name, argument, sentence) => {
+  expect(await npmRun(name, argument)).toEqual({ status: 1, output: expect.stringMatching(sentence) as string });
+  const { status, output } = await npmRun(name, '--help');
+  expect([status, output]).toEqual([0, expect.stringContaining(`npm run ${name} [--`)]);
+});
+
+test('a TTL that is none is refused before anything is done', async () => {
+  const { status, output } = await lost.run('up', { TTL: '4 hours' });
+  expect([status, output]).toEqual([1, expect.stringMatching(/^TTL: "4 hours"; write minutes, hours or days/)]);
+  expect(existsSync(stateFolder(lost.name))).toBe(false);
+});
+
 if (process.env.TEST_SCALE === 'full') {
   interruptedDeploys(lost);
   twentyEnvironments(join(PROJECT, 'docs/environments.json'));
