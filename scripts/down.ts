@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { unmarkRestoring } from './backup/interrupted';
 import { readCommandLine, runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
 import { objectsOf, remove } from './stack/engine-objects';
@@ -47,6 +48,7 @@ async function destroy(
   }
   await remove(await objectsOf(deployment.engineName(stack)));
   rmSync(deployment.outFolder(stack), { recursive: true, force: true });
+  unmarkRestoring(deployment.environment, stack.name);
 }
 
 runMain(down);

@@ -1,3 +1,4 @@
+import { refuseInterruptedRestore } from './backup/interrupted';
 import { runMain, readCommandLine } from './stack/command-line';
 import { Deployment } from './stack/deployment';
 import { removeFailedOnce } from './stack/engine-objects';
@@ -28,6 +29,7 @@ async function up(): Promise<number> {
   await reserve(environmentName(process.env));
   const deployment = await Deployment.open();
   const stacks = chooseStacks(deployment.stacks, names);
+  for (const stack of stacks) refuseInterruptedRestore(deployment.environment, stack.name);
   deployment.warn(stacks);
   for (const stack of stacks) {
     await runSteps(stepsFor(deployment, stack, switches.has('adopt')));
