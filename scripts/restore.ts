@@ -14,6 +14,7 @@ import { runSteps } from './setup/steps';
 import { runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
 import { release, reserve } from './stack/environments';
+import { portsInUse } from './stack/ports';
 import { chooseStack } from './stack/synth';
 
 const HELP = `
@@ -80,6 +81,8 @@ async function restoreInto({ archive, stack: name, file, mayReplace, withSecrets
   const [refusal] = refusals;
   if (refusal !== undefined) throw new Error(`${file}: ${refusals.join('; ')}; nothing was changed`);
   const { environment } = deployment;
+  const taken = await portsInUse(stack, deployment.engineName(stack));
+  if (taken.length > 0) throw new Error([...taken, 'Nothing was changed.'].join('\n'));
   const inTheWay = await dataInTheWay(deployment, stack);
   if (inTheWay.length > 0) {
     const repeated = interruptedRestore(environment, name);

@@ -75,7 +75,7 @@ export class Archive {
 
 /** The handle's own streams close it when they end early. */
 async function* bytesOf(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
-  for (let position = start; position < end; ) {
+  for (let position = start; position < end;) {
     const length = Math.min(CHUNK, end - position);
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, position);
     if (bytesRead === 0) return;

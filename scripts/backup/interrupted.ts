@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from '../../stacks/settings';
 import { writeFile } from '../stack/write-file';
@@ -9,6 +9,7 @@ function markFile(environment: string, stack: string): string {
 }
 
 export function markRestoring(environment: string, stack: string, archive: string): void {
+  mkdirSync(stateFolder(environment), { recursive: true, mode: 0o700 });
   writeFile(markFile(environment, stack), `${archive}\n`, 0o600);
 }
 

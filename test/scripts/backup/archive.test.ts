@@ -60,7 +60,8 @@ test('what was written is read, part by part, in any order', async () => {
   const archive = await Archive.open(file, (share) => shares.push(share));
   expect(shares.at(-1)).toBeGreaterThan(0.9);
   for (const [name, sizes] of Object.entries(CONTENT).reverse()) {
-    expect(await readAll(archive, name)).toEqual(Buffer.concat(sizes.map((size) => Buffer.alloc(size, `${size}`))));
+    const written = Buffer.concat(sizes.map((size) => Buffer.alloc(size, `${size}`)));
+    expect((await readAll(archive, name)).equals(written)).toBe(true);
   }
   expect(await archive.readText(SECRETS)).toBe('55555');
   await expect(readAll(archive, 'nosuch')).rejects.toThrow('has no part nosuch');
@@ -124,11 +125,13 @@ describe('refused', () => {
   });
 
   test('with parts that are missing, added or appended', async () => {
-    const { parts: _, ...rest } = MANIFEST_OF_NOTHING;
-    await write((manifest) => ({ ...manifest, parts: { ...(manifest as { parts: object }).parts, more: { bytes: 1, sha256: '' } } }));
+    await write((manifest) => ({
+      ...manifest,
+      parts: { ...(manifest as { parts: object }).parts, more: { bytes: 1, sha256: '' } },
+    }));
     expect(await refusal()).toContain('more is missing');
     rmSync(file);
-    await write(() => ({ ...rest, parts: { [SECRETS]: { bytes: 5, sha256: 'x' } } }));
+    await write(() => ({ ...MANIFEST_OF_NOTHING, parts: { [SECRETS]: { bytes: 5, sha256: 'x' } } }));
     expect(await refusal()).toContain('its manifest does not know empty');
     rmSync(file);
     await write();
