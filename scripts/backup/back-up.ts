@@ -6,7 +6,7 @@ import type { Step } from '../setup/steps';
 import type { Deployment } from '../stack/deployment';
 import type { SynthesisedStack } from '../stack/synth';
 import type { ArchiveWriter } from './archive-writer';
-import { dataServices, type DataService } from './data-services';
+import { dataServices, unknownData, type DataService } from './data-services';
 import { backUpDirectory } from './directories';
 import { FORMAT, FORMAT_VERSION, SECRETS, type DirectoryEntry, type Manifest, type RepositoryEntry } from './manifest';
 import { backUpRepositories } from './repositories';
@@ -114,11 +114,11 @@ export class BackUp {
 
 /** The reason why no backup of a stack is made, if there is one. */
 export function refusal(stack: SynthesisedStack): string | undefined {
-  const bitbucket = dataServices(stack).find(({ kind }) => kind === 'bitbucket');
-  if (bitbucket === undefined) return undefined;
+  const unknown = unknownData(stack);
+  if (unknown.length === 0) return undefined;
   return (
-    `${stack.name}: ${bitbucket.name} is Atlassian's, and its home and its database are only worth something together: ` +
-    'use Atlassian\'s own procedure, "Data recovery and backups" of its documentation; nothing was written.'
+    `${stack.name}: no backup here knows the data of ${unknown.join(', ')}. Of Bitbucket and Stash, home and database are only ` +
+    'worth something together: use Atlassian\'s own procedure, "Data recovery and backups" in its documentation; nothing was written'
   );
 }
 

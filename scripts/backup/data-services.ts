@@ -1,11 +1,9 @@
 import { resourcesOf, type SynthesisedStack } from '../stack/synth';
 
 /** What holds data in a stack, by where the images keep it. */
-const KINDS = {
-  repositories: '/var/lib/git-repositories',
-  directory: '/var/lib/openldap',
-  bitbucket: '/var/atlassian/application-data/bitbucket',
-} as const;
+const KINDS = { repositories: '/var/lib/git-repositories', directory: '/var/lib/openldap' } as const;
+/** Mounts of what a deploy, or a start, makes anew: configuration, and the socket for SSH. */
+const MADE_ANEW: readonly string[] = ['/files', '/run/git-access'];
 
 /** A container of a stack that has data, as main.ts declares it. */
 export interface DataService {
@@ -37,6 +35,7 @@ interface ContainerArguments {
   readonly user: string;
   readonly command?: readonly string[];
   readonly tmpfs?: Readonly<Record<string, string>>;
+  /** Every container of this project has its files in one. */
   readonly volumes: readonly { readonly volume_name: string; readonly container_path: string }[];
   readonly labels: readonly { readonly label: string; readonly value: string }[];
   readonly depends_on?: readonly string[];
@@ -45,7 +44,7 @@ interface ContainerArguments {
 
 /** The services of a stack whose data a backup is of, or says something about. */
 export function dataServices(stack: SynthesisedStack): DataService[] {
-  const containers = resourcesOf(stack, 'docker_container') as unknown as readonly ContainerArguments[];
+  const containers = containersOf(stack);
   return containers.flatMap((container) => {
     const [kind, path] = Object.entries(KINDS).find(([, at]) => volumeAt(container, at) !== undefined) ?? [];
     // The container of SSH has the repositories, too, and none of its own.
@@ -76,7 +75,23 @@ export function dataServices(stack: SynthesisedStack): DataService[] {
   });
 }
 
-function volumeAt({ volumes = [] }: Partial<ContainerArguments>, path: string): string | undefined {
+/** Volumes whose content nothing here knows, such as the home of Atlassian's servers: `VOLUME (PATH of CONTAINER)`. */
+export function unknownData(stack: SynthesisedStack): string[] {
+  const known: readonly string[] = [...Object.values(KINDS), ...MADE_ANEW];
+  return containersOf(stack).flatMap(({ name, volumes }) =>
+    volumes
+      .filter(({ container_path: path }) => !known.includes(path))
+      .map(({ volume_name: volume, container_path: path }) => {
+        return `${nameOf(stack, addressIn(volume))} (${path} of ${name})`;
+      }),
+  );
+}
+
+function containersOf(stack: SynthesisedStack): readonly ContainerArguments[] {
+  return resourcesOf(stack, 'docker_container') as unknown as readonly ContainerArguments[];
+}
+
+function volumeAt({ volumes }: ContainerArguments, path: string): string | undefined {
   return volumes.find(({ container_path: at }) => at === path)?.volume_name;
 }
 

@@ -85,7 +85,7 @@ describe('what a stack holds', () => {
     }
   });
 
-  test('a replica is a copy; Bitbucket is refused with the reason', () => {
+  test('a replica is a copy; data of Bitbucket, or of anything unknown, is refused with the reason', () => {
     const replica = changed('https-proxy', (container) => (container['command'] = ['start-replica']));
     expect(dataServices(replica).map(({ kind }) => kind)).toEqual(['repositories', 'replica']);
     const bitbucket = changed('https-proxy', (container) => {
@@ -96,7 +96,9 @@ describe('what a stack holds', () => {
         );
       }
     });
-    expect(refusal(bitbucket)).toMatch(/^https-proxy: ldap is Atlassian's, .*own procedure.*nothing was written\.$/);
+    expect(refusal(bitbucket)).toMatch(
+      /^https-proxy: .* of https-proxy-ldap-data \(\/var\/atlassian\/.*bitbucket of https-proxy-ldap\)\. .*Atlassian's own procedure.*nothing was written$/,
+    );
   });
 });
 
