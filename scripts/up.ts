@@ -6,7 +6,7 @@ import { reserve } from './stack/environments';
 import { adopt, leftovers, refuseLeftovers } from './stack/leftovers';
 import { writeOutFiles, type StackOutputs } from './stack/out-files';
 import { portsInUse } from './stack/ports';
-import { gitSshCommand } from './stack/ssh-files';
+import { declaredSsh, gitSshCommand } from './stack/ssh-files';
 import { runSteps, type Step } from './setup/steps';
 import { chooseStacks, type SynthesisedStack } from './stack/synth';
 import { unhealthy } from './stack/unhealthy';
@@ -83,16 +83,19 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
 
 function printSummary(deployment: Deployment, stack: SynthesisedStack, outputs: StackOutputs): void {
   const folder = deployment.outFolder(stack);
+  const { administrator } = outputs;
+  const repository = administrator === undefined ? 'demo/hello' : '<repository>';
   const ssh =
-    outputs.ssh_url === undefined
+    declaredSsh(outputs) === undefined
       ? ''
       : `  over SSH   GIT_SSH_COMMAND="${gitSshCommand(folder, 'writer')}" git clone ${outputs.ssh_url}/demo/hello.git\n`;
+  const accounts = [...Object.keys(outputs.users), ...(administrator === undefined ? [] : [administrator.username])];
   process.stdout.write(`
 ${stack.name}
   base URL   ${outputs.base_url}
-  clone      ${gitWithCa(`${folder}/ca.pem`)} clone ${outputs.clone_url.replace('<repository>', 'demo/hello')}
+  clone      ${gitWithCa(`${folder}/ca.pem`)} clone ${outputs.clone_url.replace('<repository>', repository)}
 ${ssh}  CA         ${folder}/ca.pem
-  accounts   ${Object.keys(outputs.users).join(', ')}: passwords in ${folder}/credentials.json
+  accounts   ${accounts.join(', ')}: passwords in ${folder}/credentials.json
 `);
 }
 

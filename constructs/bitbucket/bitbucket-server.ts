@@ -146,6 +146,14 @@ export class BitbucketServer extends GitServer {
         'write one from 1024 to 65535: the server itself listens on it, without the rights of root',
       );
     }
+    const limit = this.globalPermissions?.licenceLimit;
+    if (limit !== undefined) {
+      throw new InputError(
+        where,
+        `limit ${limit} of licensedUser`,
+        'leave it out: the licence itself says for how many',
+      );
+    }
     const names = directories.map(({ name }) => name.toLowerCase());
     const twice = directories.find(({ name }, index) => names.indexOf(name.toLowerCase()) !== index);
     if (twice !== undefined) {

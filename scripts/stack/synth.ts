@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, quoted } from '../../constructs/errors';
+import { BITBUCKET_STACK, LICENCE_VARIABLE } from '../../stacks/bitbucket-settings';
 import { PROJECT } from '../../stacks/settings';
 import { CommandError, run } from '../setup/run-command';
 
@@ -10,12 +11,16 @@ export interface SynthesisedStack {
   /** Folder that Terraform runs in. */
   readonly folder: string;
   readonly resources: Resources;
+  /** Values of its outputs, as far as they are known before a deploy: texts and numbers, no references. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   /** What works, and may not be what is wanted: construct path and sentence. */
   readonly warnings: readonly string[];
 }
 
 /** Resource type to logical id to arguments, as Terraform's JSON syntax has them. */
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+type Outputs = Readonly<Record<string, { readonly value: unknown }>>;
 
 interface Manifest {
   readonly stacks: Readonly<Record<string, ManifestStack>>;
@@ -50,8 +55,9 @@ export async function synthesise(environment: string): Promise<SynthesisedStack[
   const manifest = JSON.parse(readFileSync(join(PROJECT, outdir, 'manifest.json'), 'utf8')) as Manifest;
   return Object.entries(manifest.stacks).map(([name, stack]) => {
     const file = join(PROJECT, outdir, stack.synthesizedStackPath);
-    const { resource } = JSON.parse(readFileSync(file, 'utf8')) as { resource: Resources };
-    return { name, folder: join(file, '..'), resources: resource, warnings: warningsOf(stack) };
+    const { resource, output } = JSON.parse(readFileSync(file, 'utf8')) as { resource: Resources; output: Outputs };
+    const outputs = Object.fromEntries(Object.entries(output).map(([id, { value }]) => [id, value]));
+    return { name, folder: join(file, '..'), resources: resource, outputs, warnings: warningsOf(stack) };
   });
 }
 
@@ -66,6 +72,13 @@ export function chooseStacks(known: readonly SynthesisedStack[], names: readonly
   return (names.length === 0 ? [DEFAULT_STACK] : [...new Set(names)]).map((name) => {
     const stack = known.find((candidate) => candidate.name === name);
     if (stack === undefined) {
+      if (name === BITBUCKET_STACK) {
+        throw new InputError(
+          'stack',
+          `${quoted(name)} without a licence`,
+          `set ${LICENCE_VARIABLE} to the file of one`,
+        );
+      }
       throw new InputError(
         'stack',
         quoted(name),

@@ -232,6 +232,10 @@ test.each<[string, Partial<BitbucketServerProps>]>([
   ['the emailAddress "admin"', { administrator: { emailAddress: 'admin' } }],
   ['the administrator "a b"', { administrator: { emailAddress: 'a@b', username: 'a b' } }],
   ['an empty displayName', { displayName: '' }],
+  [
+    'limit 5 of licensedUser; leave it out: the licence itself says for how many',
+    { globalPermissions: new GlobalPermissions({ licensedUser: { groups: ['readers'], limit: 5 } }) },
+  ],
 ])('%s', (message, props) => {
   expect(() => built(props)).toThrow(message);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App } from 'cdktf';
@@ -26,12 +26,15 @@ const stacks: SynthesisedStack[] = [];
 
 beforeAll(() => {
   const app = new App({ outdir, context: CONTEXT });
-  const names = declareStacks(app, readSettings({})).map((stack) => stack.node.id);
+  const licence = join(outdir, 'licence.txt');
+  writeFileSync(licence, 'licence');
+  const settings = readSettings({ BITBUCKET_LICENCE_FILE: licence });
+  const names = declareStacks(app, settings).map((stack) => stack.node.id);
   app.synth();
   for (const name of names) {
     const text = readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8');
     const { resource } = JSON.parse(text) as { resource: SynthesisedStack['resources'] };
-    stacks.push({ name, folder: '', resources: resource, warnings: [] });
+    stacks.push({ name, folder: '', resources: resource, outputs: {}, warnings: [] });
   }
 });
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -88,17 +91,13 @@ describe('what a stack holds', () => {
   test('a replica is a copy; data of Bitbucket, or of anything unknown, is refused with the reason', () => {
     const replica = changed('https-proxy', (container) => (container['command'] = ['start-replica']));
     expect(dataServices(replica).map(({ kind }) => kind)).toEqual(['repositories', 'replica']);
-    const bitbucket = changed('https-proxy', (container) => {
-      for (const volume of container['volumes'] as { container_path: string }[]) {
-        volume.container_path = volume.container_path.replace(
-          '/var/lib/openldap',
-          '/var/atlassian/application-data/bitbucket',
-        );
-      }
-    });
-    expect(refusal(bitbucket)).toMatch(
-      /^https-proxy: .* of https-proxy-ldap-data \(\/var\/atlassian\/.*bitbucket of https-proxy-ldap\)\. .*Atlassian's own procedure.*nothing was written$/,
+    expect(refusal(stackNamed('bitbucket'))).toMatch(
+      /^bitbucket: .* of bitbucket-git-home \(\/var\/atlassian\/.* of bitbucket-git\).* Atlassian's own procedure.*nothing was written$/,
     );
+    const more = changed('https-proxy', (container) => {
+      (container['volumes'] as object[]).push({ volume_name: 'theirs', container_path: '/data' });
+    });
+    expect(refusal(more)).toContain('the data of theirs (/data of https-proxy-ldap)');
   });
 });
 
