@@ -15,7 +15,7 @@ interface Streams {
 
 /** Runs `docker ...` with streams of any length, none of them kept in memory. Rejects unless it exits 0. */
 export async function dockerStream(what: string, args: readonly string[], { input, output }: Streams): Promise<void> {
-  const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('docker', args, { env: process.env, stdio: ['pipe', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = `${complaint}${chunk.toString()}`.slice(-LONGEST_COMPLAINT);

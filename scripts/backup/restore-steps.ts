@@ -2,7 +2,6 @@ import { run } from '../setup/run-command';
 import type { Step } from '../setup/steps';
 import type { Deployment } from '../stack/deployment';
 import { objectsOf } from '../stack/engine-objects';
-import { resourcesInState } from '../stack/state';
 import type { SynthesisedStack } from '../stack/synth';
 import type { Archive } from './archive-reader';
 import { dataServices, type DataService } from './data-services';
@@ -11,13 +10,15 @@ import { SECRETS } from './manifest';
 import { restoreRepositories } from './repositories';
 import { forRegistry, resourceCount, secretState } from './secrets';
 
-/** What stands in the way of a restore: volumes, and a state that knows of something. */
+/** What stands in the way of a restore: volumes, and a state that knows of something, wherever it is kept. */
 export async function dataInTheWay(deployment: Deployment, stack: SynthesisedStack): Promise<string[]> {
   const volumes = (await objectsOf(deployment.engineName(stack))).filter(({ kind }) => kind === 'volume');
-  const state = deployment.stateFile(stack);
+  const terraform = deployment.terraform(stack);
+  await terraform.init(() => undefined);
+  const known = resourceCount(await terraform.pullState());
   return [
     ...volumes.map(({ name }) => `the volume ${name}`),
-    ...(resourcesInState(state).length > 0 ? [`the state ${state}`] : []),
+    ...(known > 0 ? [`a Terraform state with ${known} resources`] : []),
   ];
 }
 

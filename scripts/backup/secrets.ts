@@ -46,9 +46,9 @@ export function secretState(text: string): string {
   })}\n`;
 }
 
-/** Number of resources in a state. */
+/** Number of resources in a state; "" is one that there is not. */
 export function resourceCount(text: string): number {
-  return parse(text).resources?.length ?? 0;
+  return text.trim() === '' ? 0 : (parse(text).resources?.length ?? 0);
 }
 
 /**

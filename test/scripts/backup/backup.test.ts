@@ -207,6 +207,7 @@ describe('keys and passwords', () => {
     expect(kept.resources.map(({ type }) => type)).toEqual(['tls_private_key', 'random_password']);
     expect(kept.lineage).toMatch(/^[0-9a-f-]{36}$/);
     expect(resourceCount(secretState(state))).toBe(2);
+    expect(resourceCount('')).toBe(0);
     // What a restore takes is filtered again: nothing else gets into a state by an archive.
     expect(resourceCount(secretState(secretState(state)))).toBe(2);
   });
