@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { engineName, reservationFile, stateFile } from '../../stacks/settings';
+import { unmarkRestoring } from '../backup/interrupted';
 import { setUp } from '../setup/set-up';
 import { runSteps, type Report } from '../setup/steps';
 import { Deployment } from './deployment';
@@ -57,6 +58,7 @@ async function destroy(
   // What the state still knows of is gone.
   if (failed !== undefined) for (const gone of [file, `${file}.backup`]) rmSync(gone, { force: true });
   rmSync(outFolder(environment, stack), { recursive: true, force: true });
+  unmarkRestoring(environment, stack);
 }
 
 /** Gives the error where it could not be done. */

@@ -30,11 +30,19 @@ export class Terraform {
     await this.run(['init', '-input=false', '-no-color'], progress);
   }
 
-  /** Applies or destroys; failures are told in Terraform's own words. */
-  public async change(command: 'apply' | 'destroy', progress: (line: string) => void): Promise<void> {
+  /**
+   * Applies or destroys; failures are told in Terraform's own words.
+   * @param targets addresses, of which nothing but what they need is changed; all where there are none
+   */
+  public async change(
+    command: 'apply' | 'destroy',
+    progress: (line: string) => void,
+    targets: readonly string[] = [],
+  ): Promise<void> {
     const problems: string[] = [];
+    const only = targets.map((address) => `-target=${address}`);
     try {
-      await this.run([command, '-auto-approve', '-input=false', LOCK_TIMEOUT, '-json'], (line) => {
+      await this.run([command, '-auto-approve', '-input=false', LOCK_TIMEOUT, '-json', ...only], (line) => {
         const message = parse(line);
         if (message?.diagnostic?.severity === 'error') {
           problems.push(problemText(message.diagnostic));
@@ -70,7 +78,27 @@ export class Terraform {
     await this.run(['import', '-input=false', LOCK_TIMEOUT, '-no-color', address, id]);
   }
 
-  private run(args: readonly string[], onLine?: (line: string) => void): Promise<Output> {
+  /** The state, wherever it is kept; "" where there is none. It holds secrets. */
+  public async pullState(): Promise<string> {
+    return (await this.run(['state', 'pull'])).stdout;
+  }
+
+  /** Makes `state` the state, in place of the one that there is: for one that knows of nothing any more. */
+  public async pushState(state: string): Promise<void> {
+    await this.run(['state', 'push', '-force', '-'], undefined, state);
+  }
+
+  /** The registry that providers are named after: Terraform's own, or OpenTofu's. */
+  public async registry(): Promise<string> {
+    const { stdout } = await this.run(['version', '-json']);
+    const { provider_selections: providers = {} } = JSON.parse(stdout) as {
+      provider_selections?: Readonly<Record<string, string>>;
+    };
+    const [name = 'registry.terraform.io/'] = Object.keys(providers);
+    return name.slice(0, name.indexOf('/'));
+  }
+
+  private run(args: readonly string[], onLine?: (line: string) => void, input?: string): Promise<Output> {
     const config = process.env.TF_CLI_CONFIG_FILE;
     return run(this.binary, args, {
       cwd: this.folder,
@@ -81,6 +109,7 @@ export class Terraform {
         ...(config !== undefined && !existsSync(config) ? { TF_CLI_CONFIG_FILE: undefined } : {}),
       },
       ...(onLine ? { onLine } : {}),
+      ...(input === undefined ? {} : { input }),
     });
   }
 }
