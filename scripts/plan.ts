@@ -1,6 +1,8 @@
 import { readCommandLine, runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
 import { driftLine, readDrift } from './stack/drift';
+import { withEnvironment } from './stack/environment-lock';
+import { environmentName } from '../stacks/settings';
 import { chooseStacks } from './stack/synth';
 
 const HELP = `
@@ -12,8 +14,7 @@ removed, stopped, with another image, or on other networks. Files inside of cont
 `;
 const CHANGES = 2;
 
-async function plan(): Promise<number> {
-  const { stacks: names } = readCommandLine(HELP);
+async function plan(names: readonly string[]): Promise<number> {
   const deployment = await Deployment.open();
   let status = 0;
   const stacks = chooseStacks(deployment.stacks, names);
@@ -30,4 +31,7 @@ async function plan(): Promise<number> {
   return status;
 }
 
-runMain(plan);
+runMain(() => {
+  const { stacks: names } = readCommandLine(HELP);
+  return withEnvironment(environmentName(process.env), () => plan(names));
+});

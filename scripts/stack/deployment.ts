@@ -2,16 +2,22 @@ import { engineName, environmentName, stateFile } from '../../stacks/settings';
 import { readStateBackend } from '../../stacks/state-backend';
 import { outFolder, type StackOutputs } from './out-files';
 import { setUp } from '../setup/set-up';
-import { parseState, resourcesInState, type State } from './state';
+import { readState, type State } from './state';
 import { synthesise, resourcesOf, type SynthesisedStack } from './synth';
 import { Terraform } from './terraform';
 
 /** The stacks of one environment on this machine, and the Terraform that deploys them. */
 export class Deployment {
-  /** Gets what the machine lacks, then synthesises. */
-  public static async open(): Promise<Deployment> {
+  /**
+   * Gets what the machine lacks, then synthesises.
+   * @param prepare what must be done between the two; the engine runs then
+   */
+  public static async open(
+    environment = environmentName(process.env),
+    prepare: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Deployment> {
     const { terraform } = await setUp();
-    const environment = environmentName(process.env);
+    await prepare();
     return new Deployment(environment, terraform, await synthesise(environment));
   }
 
@@ -33,10 +39,10 @@ export class Deployment {
   /** Whether states are files here, and not on a server. */
   public readonly hasLocalStates = readStateBackend(process.env).kind === 'local';
 
-  /** What was deployed, without Terraform where there is nothing to know. */
+  /** What was deployed, wherever the state is; an error where it is cut off. */
   public async state(stack: SynthesisedStack, progress: (line: string) => void = () => undefined): Promise<State> {
-    const isEmpty = this.hasLocalStates && resourcesInState(stateFile(this.environment, stack.name)).length === 0;
-    if (isEmpty) return parseState('');
+    const file = stateFile(this.environment, stack.name);
+    if (this.hasLocalStates) return readState(file);
     const terraform = this.terraform(stack);
     await terraform.init(progress);
     return terraform.state();

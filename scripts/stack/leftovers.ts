@@ -11,9 +11,7 @@ export async function leftovers(environmentName: string, state: State): Promise<
 
 function namesInState({ resources }: State): Set<string> {
   return new Set(
-    resources.flatMap(({ type, instances }) =>
-      instances.map(({ attributes: { name } }) => `${type} ${typeof name === 'string' ? name : ''}`),
-    ),
+    resources.flatMap(({ type, instances }) => instances.map(({ attributes }) => `${type} ${attributes.name ?? ''}`)),
   );
 }
 

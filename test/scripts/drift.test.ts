@@ -93,6 +93,7 @@ test('images that a deploy has to pull or build: those of another name, and new 
   };
   expect(newImages({ resources }, state())).toEqual(['docker_image.git_image', 'docker_image.new_image']);
   expect(newImages({ resources: {} }, state())).toEqual([]);
+  expect(newImages({ resources }, parseState(''))).toEqual([]);
 });
 
 test('what is as it was deployed, and a loader that has ended, differ in nothing', () => {
