@@ -8,6 +8,7 @@ import { checkedName } from './docker/names';
 import { ServiceNetwork } from './docker/service-network';
 import { subnetCount, subnetOf } from './docker/subnets';
 import { InputError, quoted } from './errors';
+import { assertHardening } from './hardening/assert-hardening';
 import { checkedPort } from './proxy/port';
 
 export interface EnvironmentProps {
@@ -92,6 +93,7 @@ export class Environment extends Construct {
     this.buildCaFile = props.buildCaFile;
     this.labels = { 'cdktf-git-topology.environment': this.name };
     this.addProviders();
+    assertHardening(this);
     const pool = props.subnetPool ?? '172.30.0.0/16';
     const slot = props.subnetSlot ?? 0;
     this.subnetPool = pool;
@@ -170,7 +172,8 @@ export class Environment extends Construct {
   }
 }
 
-function isEveryAddress(address: string): boolean {
+/** Whether everybody reaches the address who reaches the machine. */
+export function isEveryAddress(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
 

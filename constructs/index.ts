@@ -15,6 +15,8 @@ export { Repository, type RepositoryProps } from './git/repository';
 export { SshEndpoint } from './git/ssh-endpoint';
 export { SshServer, type SshServerProps } from './git/ssh-server';
 export { TomcatGitServer, type TomcatGitServerProps } from './git/tomcat-git-server';
+export type { HardeningCheckId } from './hardening/checks';
+export { HardeningException, type HardeningExceptionProps } from './hardening/hardening-exception';
 export type {
   ActiveDirectorySettings,
   DnDirectorySettings,
