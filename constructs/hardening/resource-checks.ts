@@ -25,7 +25,7 @@ export const RESOURCE_CHECKS = {
     rule: 'a share of the processors',
     problem: (container) =>
       problemIf(
-        !['cpu_shares', 'cpu_quota', 'cpu_set', 'cpus'].some((name) => container.value(name) !== undefined),
+        !['cpu_shares', 'cpu_quota', 'cpu_set', 'cpus'].some((name) => !/^0?$/.test(container.text(name))),
         'no share of the processors',
         'write cpuShares, or cpuSet',
       ),

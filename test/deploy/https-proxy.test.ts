@@ -3,6 +3,7 @@ import { authorisation } from './suites/authorisation';
 import { browser } from './suites/browser';
 import { cloneAndPush } from './suites/clone-and-push';
 import { faults } from './suites/faults';
+import { hardening } from './suites/hardening';
 import { secrets } from './suites/secrets';
 import { ssh } from './suites/ssh';
 import { sshRefusals } from './suites/ssh-refusals';
@@ -26,6 +27,7 @@ describe('https-proxy', () => {
   describe('authorisation', () => authorisation(stack));
   describe('browser', () => browser(stack));
   describe('secrets', () => secrets(stack));
+  describe('hardening', () => hardening(stack));
   describe('faults', () => faults(stack));
   describe('destroy', () => teardown(stack));
 });

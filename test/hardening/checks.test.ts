@@ -99,7 +99,7 @@ const BROKEN: Readonly<Record<HardeningCheckId, readonly (Arguments | string)[]>
     { memory_swap: -1 },
     { memory_swap: 256 },
   ],
-  'CIS-5.12': [{ cpu_shares: undefined }],
+  'CIS-5.12': [{ cpu_shares: undefined }, { cpu_shares: 0 }],
   'CIS-5.13': [{ read_only: undefined }, { read_only: false }, { read_only: '${var.x}' }],
   'CIS-5.14': [
     { ports: [{ external: 8443, internal: 1 }] },
