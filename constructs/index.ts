@@ -46,6 +46,7 @@ export {
   type ProxyPassTimes,
 } from './proxy/proxy-pass';
 export type { ProxyLoadProps } from './proxy/proxy-load';
+export type { ProxyLimitsProps, RequestLimitsProps } from './proxy/request-limits';
 export { HttpsUrl, HttpUrl, PublicUrl, type PublicUrlOptions } from './proxy/public-url';
 export { ReverseProxy, type ReverseProxyProps } from './proxy/reverse-proxy';
 export { Hsts } from './proxy/hsts';

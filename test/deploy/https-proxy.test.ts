@@ -1,4 +1,5 @@
 import { lifecycle, teardown } from './suites/lifecycle';
+import { accessLogs } from './suites/access-log';
 import { authorisation } from './suites/authorisation';
 import { browser } from './suites/browser';
 import { cloneAndPush } from './suites/clone-and-push';
@@ -26,6 +27,7 @@ describe('https-proxy', () => {
   describe('git', () => cloneAndPush(stack));
   describe('authorisation', () => authorisation(stack));
   describe('browser', () => browser(stack));
+  describe('access logs', () => accessLogs(stack, ['proxy', 'git']));
   describe('secrets', () => secrets(stack));
   describe('hardening', () => hardening(stack));
   describe('faults', () => faults(stack));
