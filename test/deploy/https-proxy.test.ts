@@ -1,6 +1,7 @@
 import { lifecycle, teardown } from './suites/lifecycle';
 import { accessLogs } from './suites/access-log';
 import { authorisation } from './suites/authorisation';
+import { billOfMaterials } from './suites/bill-of-materials';
 import { browser } from './suites/browser';
 import { cloneAndPush } from './suites/clone-and-push';
 import { faults } from './suites/faults';
@@ -30,6 +31,7 @@ describe('https-proxy', () => {
   describe('access logs', () => accessLogs(stack, ['proxy', 'git']));
   describe('secrets', () => secrets(stack));
   describe('hardening', () => hardening(stack));
+  describe('bill of materials', () => billOfMaterials(stack));
   describe('faults', () => faults(stack));
   describe('destroy', () => teardown(stack));
 });
