@@ -29,7 +29,7 @@ export function exceptRunOnce(container: Container): void {
   for (const check of ['CIS-5.19', 'CIS-5.29'] as const) {
     HardeningException.of(container, {
       check,
-      reason: 'runs one program of this project once, for seconds, within bounded memory, and serves nobody',
+      reason: 'runs one program of this project once in a deploy, within bounded memory, and serves nobody',
     });
   }
   HardeningException.of(container, {
