@@ -8,7 +8,9 @@ type Line = Readonly<Record<string, string | number>>;
 
 /** In every place of a request where nobody should write one. */
 const SECRET = 'hush-4711';
-const LOGIN = Buffer.from(`reader:${SECRET}`).toString('base64');
+/** Of no account: wrong passwords would lock one. */
+const NOBODY = 'nobody-4711';
+const LOGIN = Buffer.from(`${NOBODY}:${SECRET}`).toString('base64');
 
 /** Each request is a line of JSON on standard output of proxy and Git server, with no secret in it, whatever clients send. */
 export function accessLogs(stack: Stack, services: readonly ('proxy' | 'git')[]): void {
@@ -38,7 +40,7 @@ export function accessLogs(stack: Stack, services: readonly ('proxy' | 'git')[])
       user: 'reader',
       headers: ['User-Agent: log/1.0 (a b)', `Referer: https://a/?${SECRET}`, `Cookie: token=${SECRET}`],
     });
-    await curl(stack, `${stack.outputs.base_url}/?x`, { user: 'reader', password: SECRET });
+    await curl(stack, `${stack.outputs.base_url}/?x`, { user: NOBODY, password: SECRET });
     const line = (request: string, ...fields: readonly string[]): string =>
       [request, `Host: ${host()}`, 'Connection: close', `Authorization: Basic ${LOGIN}`, ...fields, '', ''].join(
         '\r\n',
