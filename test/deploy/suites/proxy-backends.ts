@@ -137,35 +137,4 @@ export function proxyOverload(bench: ProxyBench): void {
     if (bench.kind === 'Apache') expect(await more.until(({ statuses }) => statuses[0] === 200, 10)).toBe(true);
     more.close();
   });
-
-  test('works for one address on no more than its share, and goes on after that', async () => {
-    await bench.deploy({ perAddress: 2 });
-    const refused = async (): Promise<boolean> => {
-      const more = await RawConnection.open(bench.target(7990)).catch(() => undefined);
-      more?.send('GET /x HTTP/1.1\r\nHost: plain.localhost:7990\r\nConnection: close\r\n\r\n');
-      await more?.until(({ statuses, isClosed }) => isClosed || statuses.length > 0, 5);
-      more?.close();
-      return bench.kind === 'Apache' ? more?.statuses.length !== 1 : more?.statuses[0] === 503;
-    };
-    // Until the proxy has reloaded.
-    expect(await until(refuses(bench, refused), (is) => is, 30)).toBe(true);
-    expect(await until(refused, (is) => !is, 20)).toBe(false);
-    await bench.deploy();
-  });
-}
-
-/** Whether a third connection is refused while two are busy. */
-function refuses(bench: ProxyBench, refused: () => Promise<boolean>): () => Promise<boolean> {
-  return async () => {
-    bench.one.requests.length = 0;
-    const streams = await Promise.all([0, 1].map(() => RawConnection.open(bench.a)));
-    for (const stream of streams) await bench.start(stream);
-    const isRefused = await refused();
-    for (const request of bench.one.with('/stream')) request.answer('0\r\n\r\n');
-    for (const stream of streams) {
-      await stream.until(({ isClosed }) => isClosed, 5);
-      stream.close();
-    }
-    return isRefused;
-  };
 }
