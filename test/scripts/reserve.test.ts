@@ -7,8 +7,12 @@ import { subnetsInUse } from '../../scripts/stack/subnets-in-use';
 import { reservationFile, stateFile, stateFolder, type Reservation } from '../../stacks/settings';
 import { FakeEngine, fakeContainer, fakeNetwork } from '../support/fake-engine';
 
-// A process for each question to the engine, and the whole app declared: seconds on a machine that is busy.
+// A process for each question to the engine: seconds on a machine that is busy.
 jest.setTimeout(60_000);
+// As main.ts would say, without declaring it all.
+jest.mock('../../scripts/stack/app-stacks', () => ({
+  appStacks: () => [{ name: 'https-proxy', ports: [443, 80, 7999] }],
+}));
 
 const engine = new FakeEngine();
 const name = `reserve-test-${process.pid}`;
