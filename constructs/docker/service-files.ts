@@ -1,4 +1,4 @@
-import { Container } from '@cdktf/provider-docker/lib/container';
+import { Container, type ContainerUpload } from '@cdktf/provider-docker/lib/container';
 import { Id } from '@cdktf/provider-random/lib/id';
 import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
@@ -52,7 +52,7 @@ export class ServiceFiles extends Construct {
     if (folder !== undefined) {
       throw new InputError(this.node.path, `${quoted(folder)} as a file and as a folder`, 'give the file another name');
     }
-    this.volumeName = new ServiceVolume(this, 'volume', `${props.name}-files`).volumeName;
+    this.volumeName = new ServiceVolume(this, 'volume', `${props.name}-files`, { holdsData: false }).volumeName;
     const name = environment.resourceName(this, `${props.name}-loader`);
     const labels = { ...environment.labels, 'cdktf-git-topology.role': 'loader', [RUN_ONCE_LABEL]: 'once' };
     this.loader = new Container(this, 'loader', {
@@ -69,9 +69,7 @@ export class ServiceFiles extends Construct {
       volumes: [{ volumeName: this.volumeName, containerPath: '/files' }],
       upload: props.files.map((file) => ({
         file: `/staging/${file.path}`,
-        ...(file.largeText === undefined
-          ? { content: file.content }
-          : { source: this.sourceOf(file), sourceHash: createHash('sha256').update(file.largeText).digest('hex') }),
+        ...this.contentOf(file),
         permissions: file.mode,
       })),
       lifecycle: {
@@ -94,6 +92,15 @@ export class ServiceFiles extends Construct {
     // A random value in the label rather than a hash: a hash of a short password could be tried out.
     this.revision =
       keepers.length === 0 ? undefined : new Id(this, 'revision', { byteLength: 8, keepers: keepersOf(keepers) }).hex;
+  }
+
+  /** The content, or where the provider reads it. */
+  private contentOf(file: ServiceFile): Pick<ContainerUpload, 'content' | 'source' | 'sourceHash'> {
+    if (file.largeText !== undefined) {
+      return { source: this.sourceOf(file), sourceHash: createHash('sha256').update(file.largeText).digest('hex') };
+    }
+    if (file.secretFile === undefined) return { content: file.content };
+    return { source: file.secretFile, sourceHash: Token.asString(Fn.sensitive(Fn.filesha256(file.secretFile))) };
   }
 
   /** Where a large file is written, below the stack's folder: the same at each synth. */

@@ -35,7 +35,7 @@ export interface TomcatGitServerProps extends GitServerProps {
   /** @default - built from images/git-server */
   readonly image?: ServiceImage;
   /** Of the container that serves SSH, where `ssh` is given. @default - as SshServer has them */
-  readonly sshServer?: Pick<SshServerProps, 'memory' | 'image'>;
+  readonly sshServer?: Pick<SshServerProps, 'memory' | 'image' | 'hostKeys'>;
 }
 
 /** The user of the image, who owns repositories and files. */
@@ -73,7 +73,8 @@ export class TomcatGitServer extends GitServer {
     this.refuseProjectCreate();
     this.repositories = this.withoutTwins(props.repositories ?? []);
     const data = new ServiceVolume(this, 'data', `${id}-data`);
-    const access = props.ssh === undefined ? undefined : new ServiceVolume(this, 'access', `${id}-access`);
+    const access =
+      props.ssh === undefined ? undefined : new ServiceVolume(this, 'access', `${id}-access`, { holdsData: false });
     const files = new ServiceFiles(this, 'files', {
       name: id,
       owner: USER,
@@ -122,8 +123,8 @@ export class TomcatGitServer extends GitServer {
   private trustedProxies(): TrustedProxies | undefined {
     const { isBehindProxy, externalProxy } = this.access;
     if (externalProxy !== undefined) return { addresses: externalProxy.allowFrom, refuseOthers: true };
-    const { proxyAddress } = Environment.of(this).front.subnet;
-    return isBehindProxy ? { addresses: [proxyAddress], refuseOthers: false } : undefined;
+    const { front } = Environment.of(this);
+    return isBehindProxy ? { addresses: [front.proxyAddress], refuseOthers: false } : undefined;
   }
 
   private files(directories: GitServerProps['directories'], maxThreads: number): readonly ServiceFile[] {

@@ -39,7 +39,7 @@ export function proxyContainer(proxy: ReverseProxy, software: ProxySoftware): Se
     name,
     image: software.image,
     user: software.user,
-    networks: [{ network: front, alias: name, address: front.subnet.proxyAddress }],
+    networks: [{ network: front, alias: name, address: front.proxyAddress }],
     ports: proxyPorts(proxy.virtualHosts).map((port) => ({ external: port, internal: port })),
     files,
     memory: proxy.load.memory,

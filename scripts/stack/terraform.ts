@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { CommandError, run, type Output } from '../setup/run-command';
+import { parseState, type State } from './state';
 
 /** One line of `terraform ... -json`. */
 interface Message {
@@ -30,11 +31,24 @@ export class Terraform {
     await this.run(['init', '-input=false', '-no-color'], progress);
   }
 
-  /** Applies or destroys; failures are told in Terraform's own words. */
-  public async change(command: 'apply' | 'destroy', progress: (line: string) => void): Promise<void> {
+  /**
+   * Applies or destroys; failures are told in Terraform's own words.
+   * @param addresses that the change is told of: `replaced` are made anew, though nothing of them has changed; where there
+   * are `targets`, the change is of them alone
+   */
+  public async change(
+    command: 'apply' | 'destroy',
+    progress: (line: string) => void,
+    addresses: { readonly replaced?: readonly string[]; readonly targets?: readonly string[] } = {},
+  ): Promise<void> {
     const problems: string[] = [];
+    const { replaced = [], targets = [] } = addresses;
+    const options = [
+      ...replaced.map((address) => `-replace=${address}`),
+      ...targets.map((address) => `-target=${address}`),
+    ];
     try {
-      await this.run([command, '-auto-approve', '-input=false', LOCK_TIMEOUT, '-json'], (line) => {
+      await this.run([command, '-auto-approve', '-input=false', LOCK_TIMEOUT, '-json', ...options], (line) => {
         const message = parse(line);
         if (message?.diagnostic?.severity === 'error') {
           problems.push(problemText(message.diagnostic));
@@ -65,12 +79,41 @@ export class Terraform {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
+  /** What was deployed last, from wherever the state is kept. Errors do not repeat what Terraform printed: it is secret. */
+  public async state(): Promise<State> {
+    try {
+      return parseState(await this.pullState());
+    } catch (error) {
+      throw error instanceof CommandError ? new Error(`The state cannot be read: ${error.output.stderr}`) : error;
+    }
+  }
+
   /** Takes what exists on the engine into the state. */
   public async import(address: string, id: string): Promise<void> {
     await this.run(['import', '-input=false', LOCK_TIMEOUT, '-no-color', address, id]);
   }
 
-  private run(args: readonly string[], onLine?: (line: string) => void): Promise<Output> {
+  /** The state, wherever it is kept; "" where there is none. It holds secrets. */
+  public async pullState(): Promise<string> {
+    return (await this.run(['state', 'pull'])).stdout;
+  }
+
+  /** Makes `state` the state, in place of the one that there is: for one that knows of nothing any more. */
+  public async pushState(state: string): Promise<void> {
+    await this.run(['state', 'push', '-force', '-'], undefined, state);
+  }
+
+  /** The registry that providers are named after: Terraform's own, or OpenTofu's. */
+  public async registry(): Promise<string> {
+    const { stdout } = await this.run(['version', '-json']);
+    const { provider_selections: providers = {} } = JSON.parse(stdout) as {
+      provider_selections?: Readonly<Record<string, string>>;
+    };
+    const [name = 'registry.terraform.io/'] = Object.keys(providers);
+    return name.slice(0, name.indexOf('/'));
+  }
+
+  private run(args: readonly string[], onLine?: (line: string) => void, input?: string): Promise<Output> {
     const config = process.env.TF_CLI_CONFIG_FILE;
     return run(this.binary, args, {
       cwd: this.folder,
@@ -81,6 +124,7 @@ export class Terraform {
         ...(config !== undefined && !existsSync(config) ? { TF_CLI_CONFIG_FILE: undefined } : {}),
       },
       ...(onLine ? { onLine } : {}),
+      ...(input === undefined ? {} : { input }),
     });
   }
 }
