@@ -8,6 +8,7 @@ import { checkedName } from './docker/names';
 import { ServiceNetwork } from './docker/service-network';
 import { DEFAULT_SUBNET_POOL, subnetCount, subnetOf } from './docker/subnets';
 import { InputError, quoted } from './errors';
+import { assertHardening } from './hardening/assert-hardening';
 import { checkedPort } from './proxy/port';
 
 export interface EnvironmentProps {
@@ -123,6 +124,7 @@ export class Environment extends Construct {
     this.protectData = props.protectData ?? false;
     this.labels = { 'cdktf-git-topology.environment': this.name };
     this.addProviders();
+    assertHardening(this);
     const pool = props.subnetPool ?? DEFAULT_SUBNET_POOL;
     const slot = props.subnetSlot ?? 0;
     this.subnetPool = pool;
@@ -226,7 +228,8 @@ export class Environment extends Construct {
   }
 }
 
-function isEveryAddress(address: string): boolean {
+/** Whether everybody reaches the address who reaches the machine. */
+export function isEveryAddress(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
 

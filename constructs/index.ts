@@ -16,6 +16,8 @@ export { SshEndpoint } from './git/ssh-endpoint';
 export type { SshHostKey, SshHostKeys } from './git/ssh-host-key';
 export { SshServer, type SshServerProps } from './git/ssh-server';
 export { TomcatGitServer, type TomcatGitServerProps } from './git/tomcat-git-server';
+export type { HardeningCheckId } from './hardening/checks';
+export { HardeningException, type HardeningExceptionProps } from './hardening/hardening-exception';
 export type {
   ActiveDirectorySettings,
   DnDirectorySettings,
@@ -45,6 +47,7 @@ export {
   type ProxyPassTimes,
 } from './proxy/proxy-pass';
 export type { ProxyLoadProps } from './proxy/proxy-load';
+export type { ProxyLimitsProps, RequestLimitsProps } from './proxy/request-limits';
 export { HttpsUrl, HttpUrl, PublicUrl, type PublicUrlOptions } from './proxy/public-url';
 export { ReverseProxy, type ReverseProxyProps } from './proxy/reverse-proxy';
 export { Hsts } from './proxy/hsts';

@@ -8,6 +8,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
+import { HardeningException } from '../hardening/hardening-exception';
+import { exceptRunOnce } from './reasoned-exceptions';
 import { RUN_ONCE_LABEL, runOnce } from './run-once';
 import type { ServiceFile } from './service-file';
 import { ServiceImage } from './service-image';
@@ -84,6 +86,8 @@ export class ServiceFiles extends Construct {
         ],
       },
     });
+    exceptRunOnce(this.loader);
+    exceptLoader(this.loader);
     const large = props.files.filter((file) => file.largeText !== undefined);
     if (large.length > 0) {
       addCustomSynthesis(this, { onSynthesize: (session) => this.write(workingDirectory(session, this), large) });
@@ -116,6 +120,23 @@ export class ServiceFiles extends Construct {
       writeFileSync(target, file.largeText ?? '', { mode: 0o600 });
     }
   }
+}
+
+function exceptLoader(loader: Container): void {
+  HardeningException.of(loader, {
+    check: 'CIS-4.1',
+    reason:
+      'root without a network, for seconds: the provider uploads files as root, and it alone may read secret ones',
+  });
+  HardeningException.of(loader, {
+    check: 'CIS-5.4',
+    reason: 'CAP_CHOWN alone, to give the files to the user of their service',
+  });
+  HardeningException.of(loader, {
+    check: 'CIS-5.13',
+    reason:
+      "the provider uploads through the container's own file system, and the engine refuses that where it is read-only",
+  });
 }
 
 /** One hash for all that is known at synth, and one for each value that Terraform knows: its functions escape plain text badly. */

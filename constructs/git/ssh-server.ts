@@ -6,6 +6,7 @@ import { ServiceFiles } from '../docker/service-files';
 import { ServiceImage } from '../docker/service-image';
 import type { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
+import { HardeningException } from '../hardening/hardening-exception';
 import { checkedWholeNumber } from '../whole-number';
 import { renderGitConfig } from './git-config';
 import type { SshEndpoint } from './ssh-endpoint';
@@ -83,6 +84,11 @@ export class SshServer extends Construct {
         ServiceFile.text('gitconfig', renderGitConfig(), { isReloaded }),
         ServiceFile.text('places', String(Math.floor((memory - SSHD_MEMORY) / SESSION_MEMORY)), { isReloaded }),
       ],
+    });
+    HardeningException.of(this, {
+      check: 'CIS-5.7',
+      reason:
+        'sshd is the service itself: nobody gets a shell, a terminal or a forwarded port, and nobody administers by it',
     });
     new ServiceContainer(this, 'container', {
       name: props.name,
