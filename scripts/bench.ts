@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Measurement } from '../bench/bench';
 import { BENCHES } from '../bench/benches';
@@ -10,6 +8,7 @@ import { PROJECT } from '../stacks/settings';
 import { needCommands } from './setup/packages';
 import { setUp } from './setup/set-up';
 import { readCommandLine, runMain } from './stack/command-line';
+import { measuredOn } from './stack/measured-on';
 
 const HELP = `
 npm run bench [-- BENCHMARK...]
@@ -28,7 +27,7 @@ runMain(async () => {
     throw new InputError('benchmark', quoted(unknown), `write one of ${BENCHES.map(({ name }) => name).join(', ')}`);
   }
   process.env.ENVIRONMENT ??= 'bench';
-  const ofWhat = machine();
+  const ofWhat = measuredOn();
   await setUp();
   await needCommands({ git: 'git' });
   const results: Record<string, readonly Measurement[]> = {};
@@ -39,15 +38,3 @@ runMain(async () => {
   writeFileSync(join(PROJECT, 'bench/results.json'), `${JSON.stringify({ ...ofWhat, results }, undefined, 2)}\n`);
   return 0;
 });
-
-/** What the figures are of. */
-function machine(): Readonly<Record<string, unknown>> {
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8' }).trim();
-  return {
-    commit: git('rev-parse', 'HEAD'),
-    changed: git('status', '--porcelain') !== '',
-    cpus: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-  };
-}

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../stacks/settings';
 import { readCommandLine, runMain } from './stack/command-line';
+import { measuredOn, type MeasuredOn } from './stack/measured-on';
 import { wipe } from './stack/environments';
 import { withLock } from './setup/lock';
 import { needCommands } from './setup/packages';
@@ -48,6 +49,7 @@ runMain(async () => {
 });
 
 async function test(switches: ReadonlySet<string>): Promise<number> {
+  const ofWhat = measuredOn();
   await setUp();
   for (let worker = 1; worker <= WORKERS; worker++) await wipe(`${ENVIRONMENT}-${worker}`);
   // What programs of images are tested with outside of them, and the clients that the deploy tests look at the stacks with.
@@ -85,15 +87,13 @@ async function test(switches: ReadonlySet<string>): Promise<number> {
   // A file that could not even be loaded has no tests in it to fail, so it counts as one.
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : '';
-  if (switches.has('full')) writeFigures(results, failed);
+  if (switches.has('full')) writeFigures(ofWhat, results, failed);
   process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${skipped}\n`);
   return jest.status === 0 ? 0 : 1;
 }
 
 /** Every test of a full run that took more than a second, and the commit that it ran on. */
-function writeFigures(results: Results, failed: number): void {
-  const git = (...args: readonly string[]): string =>
-    spawnSync('git', args, { cwd: PROJECT, encoding: 'utf8' }).stdout.trim();
+function writeFigures(ofWhat: MeasuredOn, results: Results, failed: number): void {
   const tests = results.testResults
     .flatMap((file) => file.assertionResults)
     .filter((test) => (test.duration ?? 0) > 1000)
@@ -103,9 +103,7 @@ function writeFigures(results: Results, failed: number): void {
       seconds: Math.round((duration ?? 0) / 100) / 10,
     }));
   const figures = {
-    commit: git('rev-parse', 'HEAD'),
-    changed: git('status', '--porcelain') !== '',
-    cpus: cpus().length,
+    ...ofWhat,
     passed: results.numPassedTests,
     failed,
     tests,

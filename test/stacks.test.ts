@@ -1,3 +1,4 @@
+import { appStacks } from '../scripts/stack/app-stacks';
 import { App } from 'cdktf';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -139,4 +140,10 @@ test('bitbucket: version and image are those that are chosen', () => {
   expect(images({ BITBUCKET_IMAGE: './test/bitbucket-stand-in' })).toContainEqual(
     expect.stringMatching(/^cdktf-git-topology\/bitbucket-stand-in:/),
   );
+});
+
+test('the stacks of main.ts are known with their ports before an environment has any', () => {
+  const stacks = appStacks();
+  expect(stacks.find(({ name }) => name === 'https-proxy')?.ports.toSorted()).toEqual([443, 7999, 80]);
+  expect(stacks.find(({ name }) => name === 'http-direct')?.ports.toSorted()).toEqual([7990, 7994]);
 });

@@ -101,8 +101,3 @@ function containerFact(
     runsOnce: labels[RUN_ONCE_LABEL] === 'once',
   };
 }
-
-/** Whether a stack's name on the engine is of this environment, or of one whose name goes on behind a hyphen. */
-export function isOfFamily(owner: string | undefined, environment: string): boolean {
-  return owner === environment || owner?.startsWith(`${environment}-`) === true;
-}

@@ -4,10 +4,11 @@ import { PROJECT, reservationFile, stateFile, stateFolder, type Reservation } fr
 import { withLock } from '../setup/lock';
 import { appStacks } from './app-stacks';
 import { allCheckouts, rememberCheckout, reservationsOf, stacksOf } from './checkouts';
-import { engineFacts, isOfFamily } from './engine-facts';
+import { engineFacts, type EngineFact } from './engine-facts';
 import { objectsOfFamily, remove } from './engine-objects';
 import { forgetExpiry } from './expiry';
 import { freeReservation, isFree, MOST_ENVIRONMENTS, type Taken } from './free-number';
+import { namesOf } from './listing';
 import { outFolder } from './out-files';
 import { resourcesInState } from './state';
 import { synthFolder } from './synth';
@@ -29,14 +30,18 @@ export async function reserve(environment: string): Promise<void> {
     const kept = reservationsOf(PROJECT).get(environment);
     if (kept !== undefined && isDeployed(environment)) return;
     const facts = await engineFacts();
-    if (kept !== undefined && facts.some(({ owner }) => isOfFamily(owner, environment))) return;
-    const others = facts.filter(({ owner }) => !isOfFamily(owner, environment));
+    const stacks = appStacks();
+    const names = { stacks: stacks.map(({ name }) => name), environments: [environment] };
+    const isOwn = ({ owner }: EngineFact): boolean =>
+      owner !== undefined && namesOf(owner, names).environment === environment;
+    if (kept !== undefined && facts.some(isOwn)) return;
+    const others = facts.filter((fact) => !isOwn(fact));
     const taken: Taken = {
       reservations: reservationsBut(environment),
       subnets: others.flatMap(({ subnets }) => subnets),
       ports: others.flatMap(({ ports }) => ports),
     };
-    const stackPorts = appStacks().flatMap(({ ports }) => ports);
+    const stackPorts = stacks.flatMap(({ ports }) => ports);
     if (kept !== undefined && isFree(kept, taken, stackPorts)) return;
     const reservation = freeReservation(taken, stackPorts);
     if (reservation === undefined) {

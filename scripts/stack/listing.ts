@@ -86,7 +86,7 @@ function goneStack({ environment, stack, baseUrl, expires, checkout }: StackReco
 }
 
 /** The longest stack that the name ends with, or else the longest environment that it starts with. */
-function namesOf(owner: string, known: KnownNames): { environment: string; stack: string | undefined } {
+export function namesOf(owner: string, known: KnownNames): { environment: string; stack: string | undefined } {
   if (known.stacks.includes(owner)) return { environment: '', stack: owner };
   const stack = longest(known.stacks.filter((name) => owner.endsWith(`-${name}`)));
   if (stack !== undefined) return { environment: owner.slice(0, -stack.length - 1), stack };

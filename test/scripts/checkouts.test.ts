@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appStacks } from '../../scripts/stack/app-stacks';
 import {
   allCheckouts,
   environmentsOf,
@@ -77,12 +76,6 @@ test('a state that is cut off is told so, with both ways out', () => {
   writeFileSync(file, '{"resources":[');
   expect(isReadableState(file)).toBe(false);
   expect(() => resourcesInState(file)).toThrow(/a state that is cut off; copy .*\.backup over it.*npm run down/);
-});
-
-test('the stacks of main.ts are known with their ports before an environment has any', () => {
-  const stacks = appStacks();
-  expect(stacks.find(({ name }) => name === 'https-proxy')?.ports.toSorted()).toEqual([443, 7999, 80]);
-  expect(stacks.find(({ name }) => name === 'http-direct')?.ports.toSorted()).toEqual([7990, 7994]);
 });
 
 test('a state that another Terraform holds is told in one sentence, other errors in their own words', () => {

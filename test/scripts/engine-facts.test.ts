@@ -1,4 +1,4 @@
-import { factOf, isOfFamily } from '../../scripts/stack/engine-facts';
+import { factOf } from '../../scripts/stack/engine-facts';
 
 const owner = { 'cdktf-git-topology.environment': 'pr-42-https-proxy' };
 
@@ -47,10 +47,4 @@ test('networks and volumes, also those of nobody here', () => {
   const volume = { Name: 'v', Labels: owner, CreatedAt: '2026-11-25T12:00:00Z' };
   expect(factOf('volume', volume)).toMatchObject({ id: 'v', owner: 'pr-42-https-proxy', ports: [] });
   expect(factOf('volume', { Name: 'v', Labels: null }).owner).toBeUndefined();
-});
-
-test('an environment and those whose name goes on behind a hyphen are a family', () => {
-  expect(isOfFamily('pr-4-https-proxy', 'pr-4')).toBe(true);
-  expect(isOfFamily('pr-42-https-proxy', 'pr-4')).toBe(false);
-  expect(isOfFamily(undefined, 'pr-4')).toBe(false);
 });

@@ -7,8 +7,10 @@ import { subnetsInUse } from '../../scripts/stack/subnets-in-use';
 import { reservationFile, stateFile, stateFolder, type Reservation } from '../../stacks/settings';
 import { FakeEngine, fakeContainer, fakeNetwork } from '../support/fake-engine';
 
-// A process for each question to the engine, and the whole app declared: seconds on a machine that is busy.
-jest.setTimeout(60_000);
+// As main.ts would say, without declaring it all.
+jest.mock('../../scripts/stack/app-stacks', () => ({
+  appStacks: () => [{ name: 'https-proxy', ports: [443, 80, 7999] }],
+}));
 
 const engine = new FakeEngine();
 const name = `reserve-test-${process.pid}`;
@@ -65,12 +67,17 @@ test('one of which nothing was deployed moves where its place was taken meanwhil
 
 test('one that is on the engine, or in a state, stays', async () => {
   await reserved();
-  const others = fakeContainer('somebody', 'somebody-proxy', [lowest.portOffset + 443]);
+  const others = fakeContainer('somebody-https-proxy', 'somebody-proxy', [lowest.portOffset + 443]);
   engine.has({ container: [others, fakeContainer(`${name}-https-proxy`, `${name}-https-proxy-git`)] });
   expect(await reserved()).toEqual(lowest);
   engine.has({ container: [others] });
   writeFileSync(stateFile(name, 'https-proxy'), '{"resources":[{"type":"t","instances":[]}]}');
   expect(await reserved()).toEqual(lowest);
+});
+
+test('one whose name goes on behind a hyphen is somebody else', async () => {
+  engine.has({ network: [fakeNetwork(`${name}-2-https-proxy`, 'their-front', firstSubnet())] });
+  expect((await reserved()).portOffset).toBeGreaterThan(lowest.portOffset);
 });
 
 test('what is released gives its place and its expiry back, unless something is deployed', async () => {

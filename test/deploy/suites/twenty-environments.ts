@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { PROJECT } from '../../../stacks/settings';
+import { cpus } from 'node:os';
+import { measuredOn, type MeasuredOn } from '../../../scripts/stack/measured-on';
 import { wipe } from '../../../scripts/stack/environments';
 import { succeed } from '../support/command';
 import { eachOf, secondsOf, memoryOf, usedMemory, type Figures } from '../support/many';
@@ -23,6 +22,7 @@ export function twentyEnvironments(file: string): void {
   test(
     `${COUNT} environments of https-proxy at once, ${AT_ONCE} of them deployed at a time`,
     async () => {
+      const ofWhat = measuredOn();
       const before = usedMemory();
       const ups = await eachOf(environments, AT_ONCE, (environment) => environment.run('up'));
       const machine = ups.map(({ usedMiB }) => usedMiB - before);
@@ -42,7 +42,7 @@ export function twentyEnvironments(file: string): void {
         memoryMiB: memory[index] ?? 0,
         machineMiB: machine[index] ?? 0,
       }));
-      write(file, rows, { before, after: usedMemory() });
+      write(file, ofWhat, rows, { before, after: usedMemory() });
       for (const { result } of [...ups, ...verifies, ...downs]) {
         expect([result.status, result.output]).toEqual([0, expect.not.stringMatching(/^FAIL/m)]);
       }
@@ -56,14 +56,14 @@ export function twentyEnvironments(file: string): void {
   );
 }
 
-function write(file: string, rows: readonly Figures[], machine: { before: number; after: number }): void {
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8' }).trim();
+function write(
+  file: string,
+  ofWhat: MeasuredOn,
+  rows: readonly Figures[],
+  machine: { before: number; after: number },
+): void {
   const figures = {
-    commit: git('rev-parse', 'HEAD'),
-    changed: git('status', '--porcelain') !== '',
-    cpus: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    ...ofWhat,
     stack: 'https-proxy',
     deployedAtOnce: AT_ONCE,
     usedMiBBefore: machine.before,
