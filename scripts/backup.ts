@@ -7,7 +7,9 @@ import { megabytes } from './backup/sizes';
 import { runSteps } from './setup/steps';
 import { runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
+import { withEnvironment } from './stack/environment-lock';
 import { chooseStack } from './stack/synth';
+import { environmentName } from '../stacks/settings';
 
 const HELP = `
 npm run backup -- STACK FILE
@@ -19,8 +21,7 @@ and passwords in clear. FILE must not exist.
 npm run restore takes it.
 `;
 
-async function backup(): Promise<number> {
-  const { stack: name, file } = readArchiveCommandLine(HELP);
+async function backup(name: string, file: string): Promise<number> {
   if (existsSync(file)) throw new InputError(file, 'a file that exists', 'give each backup a name of its own');
   const deployment = await Deployment.open();
   const stack = chooseStack(deployment.stacks, [name]);
@@ -56,4 +57,8 @@ function removeOnSignal(unfinished: string): void {
   }
 }
 
-runMain(backup);
+runMain(() => {
+  const { stack, file } = readArchiveCommandLine(HELP);
+  // Nothing is deployed or destroyed meanwhile.
+  return withEnvironment(environmentName(process.env), () => backup(stack, file));
+});

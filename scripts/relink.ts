@@ -1,6 +1,8 @@
 import { InputError, quoted } from '../constructs/errors';
 import { readCommandLine, runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
+import { withEnvironment } from './stack/environment-lock';
+import { environmentName } from '../stacks/settings';
 import { previousPlace } from './stack/out-files';
 import { relinkText, type Place } from './stack/relink-lines';
 import { chooseStack, type SynthesisedStack } from './stack/synth';
@@ -17,7 +19,7 @@ compares what is deployed with what is declared; after it, with what was deploye
 
 runMain(async () => {
   const { stacks: names, values } = readCommandLine(HELP, [], ['from']);
-  const deployment = await Deployment.open();
+  const deployment = await withEnvironment(environmentName(process.env), () => Deployment.open());
   const stack = chooseStack(deployment.stacks, names);
   const to = declared(stack);
   const from = values.get('from');

@@ -192,6 +192,7 @@ export class BitbucketServer extends GitServer {
       administrator,
       displayName: props.displayName ?? 'Bitbucket',
       keyStore: `${FILES}/${TLS_FOLDER}/${CERTIFICATE_FILES.keyStore}`,
+      sidecarTemporaryFolder: this.version.hasSidecar ? `${HOME}/tmp` : undefined,
     });
     const secrets = secretBitbucketProperties({
       licence: props.licence,

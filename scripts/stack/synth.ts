@@ -48,7 +48,10 @@ export async function synthesise(environment: string): Promise<SynthesisedStack[
   // cdktf makes the last folder of the path alone.
   mkdirSync(join(PROJECT, outdir), { recursive: true });
   try {
-    await run(process.execPath, ['--import', 'tsx', 'main.ts'], { cwd: PROJECT, env: { CDKTF_OUTDIR: outdir } });
+    await run(process.execPath, ['--import', 'tsx', 'main.ts'], {
+      cwd: PROJECT,
+      env: { CDKTF_OUTDIR: outdir, ENVIRONMENT: environment },
+    });
   } catch (error) {
     throw new Error(error instanceof CommandError ? messageOf(error.output.stderr) : String(error));
   }
@@ -69,24 +72,21 @@ function warningsOf({ annotations }: ManifestStack): string[] {
 
 /** The stacks named, or the default one. */
 export function chooseStacks(known: readonly SynthesisedStack[], names: readonly string[]): SynthesisedStack[] {
-  return (names.length === 0 ? [DEFAULT_STACK] : [...new Set(names)]).map((name) => {
-    const stack = known.find((candidate) => candidate.name === name);
-    if (stack === undefined) {
-      if (name === BITBUCKET_STACK) {
-        throw new InputError(
-          'stack',
-          `${quoted(name)} without a licence`,
-          `set ${LICENCE_VARIABLE} to the file of one`,
-        );
-      }
-      throw new InputError(
-        'stack',
-        quoted(name),
-        `write one of ${known.map((candidate) => candidate.name).join(', ')}`,
-      );
-    }
-    return stack;
-  });
+  const chosen = chooseStackNames(
+    known.map(({ name }) => name),
+    names,
+  );
+  return chosen.flatMap((name) => known.filter((stack) => stack.name === name));
+}
+
+/** The names given, or the default one. */
+export function chooseStackNames(known: readonly string[], names: readonly string[]): string[] {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === BITBUCKET_STACK) {
+    throw new InputError('stack', `${quoted(unknown)} without a licence`, `set ${LICENCE_VARIABLE} to the file of one`);
+  }
+  if (unknown !== undefined) throw new InputError('stack', quoted(unknown), `write one of ${known.join(', ')}`);
+  return names.length === 0 ? [DEFAULT_STACK] : [...new Set(names)];
 }
 
 /** The one stack that a command looks at. */

@@ -5,8 +5,19 @@ import { CommandError, run, type Output } from '../setup/run-command';
 interface Message {
   readonly type: string;
   readonly '@message': string;
-  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+  readonly diagnostic?: Diagnostic & { readonly severity: string };
 }
+
+interface Diagnostic {
+  readonly summary: string;
+  readonly detail: string;
+}
+
+/**
+ * How long a state is waited for that another Terraform holds: plain cdktf's, or one whose command was killed and that
+ * goes on by itself.
+ */
+const LOCK_TIMEOUT = '-lock-timeout=300s';
 
 /** Terraform (or OpenTofu) on one synthesised stack. */
 export class Terraform {
@@ -31,10 +42,10 @@ export class Terraform {
     const problems: string[] = [];
     const only = targets.map((address) => `-target=${address}`);
     try {
-      await this.run([command, '-auto-approve', '-input=false', '-json', ...only], (line) => {
+      await this.run([command, '-auto-approve', '-input=false', LOCK_TIMEOUT, '-json', ...only], (line) => {
         const message = parse(line);
         if (message?.diagnostic?.severity === 'error') {
-          problems.push(`${message.diagnostic.summary}: ${message.diagnostic.detail}`.trim());
+          problems.push(problemText(message.diagnostic));
         } else if (message?.type.startsWith('apply_') === true) {
           progress(message['@message']);
         }
@@ -48,7 +59,7 @@ export class Terraform {
   /** The plan as text, and whether it would change anything. */
   public async plan(): Promise<{ text: string; changes: boolean }> {
     try {
-      const { stdout } = await this.run(['plan', '-input=false', '-no-color', '-detailed-exitcode']);
+      const { stdout } = await this.run(['plan', '-input=false', LOCK_TIMEOUT, '-no-color', '-detailed-exitcode']);
       return { text: stdout, changes: false };
     } catch (error) {
       if (error instanceof CommandError && error.exitCode === 2) return { text: error.output.stdout, changes: true };
@@ -64,7 +75,7 @@ export class Terraform {
 
   /** Takes what exists on the engine into the state. */
   public async import(address: string, id: string): Promise<void> {
-    await this.run(['import', '-input=false', '-no-color', address, id]);
+    await this.run(['import', '-input=false', LOCK_TIMEOUT, '-no-color', address, id]);
   }
 
   /** The state, wherever it is kept; "" where there is none. It holds secrets. */
@@ -74,7 +85,7 @@ export class Terraform {
 
   /** Makes `state` the state, in place of the one that there is: for one that knows of nothing any more. */
   public async pushState(state: string): Promise<void> {
-    await this.run(['state', 'push', '-force', '-'], undefined, state);
+    await this.run(['state', 'push', '-force', LOCK_TIMEOUT, '-'], undefined, state);
   }
 
   /** The registry that providers are named after: Terraform's own, or OpenTofu's. */
@@ -101,6 +112,16 @@ export class Terraform {
       ...(input === undefined ? {} : { input }),
     });
   }
+}
+
+/** In Terraform's own words, but for a state that another Terraform holds: they are about its lock, not about who it is. */
+export function problemText({ summary, detail }: Diagnostic): string {
+  if (summary !== 'Error acquiring the state lock') return `${summary}: ${detail}`.trim();
+  const field = (name: string): string => new RegExp(`^ *${name}: +(\\S.*)$`, 'm').exec(detail)?.[1] ?? 'unknown';
+  return (
+    `The state is in use by another Terraform, ${field('Operation')} of ${field('Who')} since ${field('Created')}: ` +
+    'wait for it, then run this again.'
+  );
 }
 
 function parse(line: string): Message | undefined {
