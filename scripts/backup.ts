@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { InputError } from '../constructs/errors';
+import { environmentName } from '../stacks/settings';
 import { readArchiveCommandLine } from './backup/archive-command-line';
 import { ArchiveWriter } from './backup/archive-writer';
 import { BackUp, refusal } from './backup/back-up';
