@@ -39,7 +39,7 @@ async function up(): Promise<number> {
 async function deploy(environment: string, ttl: Ttl, names: readonly string[], mayAdopt: boolean): Promise<number> {
   const deployment = await Deployment.open(environment, () => reserve(environment));
   const stacks = chooseStacks(deployment.stacks, names);
-  for (const stack of stacks) refuseInterruptedRestore(deployment.environment, stack.name);
+  for (const stack of stacks) refuseInterruptedRestore(environment, stack.name);
   // Before anything is made: what a deploy that fails leaves behind expires, too.
   const expires = applyTtl(environment, ttl, new Date());
   deployment.warn(stacks);
