@@ -10,7 +10,6 @@ import { runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
 import { withEnvironment } from './stack/environment-lock';
 import { chooseStack } from './stack/synth';
-import { environmentName } from '../stacks/settings';
 
 const HELP = `
 npm run backup -- STACK FILE
