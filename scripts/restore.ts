@@ -35,7 +35,6 @@ another one (ENVIRONMENT=copy npm run restore ...) they are new ones.
 `;
 
 interface Plan {
-  readonly archive: Archive;
   readonly environment: string;
   readonly stack: string;
   readonly file: string;
