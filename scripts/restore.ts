@@ -35,6 +35,7 @@ another one (ENVIRONMENT=copy npm run restore ...) they are new ones.
 `;
 
 interface Plan {
+  readonly archive: Archive;
   readonly environment: string;
   readonly stack: string;
   readonly file: string;
