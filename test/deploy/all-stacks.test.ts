@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import { CONTEXT, declareStacks } from '../../main';
 import { readSettings } from '../../stacks/settings';
+import { accessLogs } from './suites/access-log';
 import { cloneAndPush } from './suites/clone-and-push';
 import { conformance } from './suites/conformance';
 import { baseUrlEndpoint, ldapEndpoint, testssl } from './suites/testssl';
@@ -75,6 +76,7 @@ describe('all stacks at once', () => {
 
     describe('URLs', () => urls(stack));
     describe('git', () => cloneAndPush(stack));
+    describe('access logs', () => accessLogs(stack, name.endsWith('-direct') ? ['git'] : ['proxy']));
     describe('HTTP', () => conformance(stack, name.endsWith('-direct') ? 'direct' : 'proxy'));
     if (BASE_URLS[name]?.startsWith('https:') === true) describe('TLS', () => tls(stack));
   });

@@ -1,8 +1,11 @@
 import { lifecycle, teardown } from './suites/lifecycle';
+import { accessLogs } from './suites/access-log';
 import { authorisation } from './suites/authorisation';
+import { billOfMaterials } from './suites/bill-of-materials';
 import { browser } from './suites/browser';
 import { cloneAndPush } from './suites/clone-and-push';
 import { faults } from './suites/faults';
+import { hardening } from './suites/hardening';
 import { secrets } from './suites/secrets';
 import { ssh } from './suites/ssh';
 import { sshRefusals } from './suites/ssh-refusals';
@@ -25,7 +28,10 @@ describe('https-proxy', () => {
   describe('git', () => cloneAndPush(stack));
   describe('authorisation', () => authorisation(stack));
   describe('browser', () => browser(stack));
+  describe('access logs', () => accessLogs(stack, ['proxy', 'git']));
   describe('secrets', () => secrets(stack));
+  describe('hardening', () => hardening(stack));
+  describe('bill of materials', () => billOfMaterials(stack));
   describe('faults', () => faults(stack));
   describe('destroy', () => teardown(stack));
 });
