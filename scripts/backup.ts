@@ -21,8 +21,7 @@ and passwords in clear. FILE must not exist.
 npm run restore takes it.
 `;
 
-async function backup(): Promise<number> {
-  const { stack: name, file } = readArchiveCommandLine(HELP);
+async function backup(name: string, file: string): Promise<number> {
   if (existsSync(file)) throw new InputError(file, 'a file that exists', 'give each backup a name of its own');
   const deployment = await Deployment.open();
   const stack = chooseStack(deployment.stacks, [name]);
@@ -58,5 +57,8 @@ function removeOnSignal(unfinished: string): void {
   }
 }
 
-// While a deploy replaces containers, there is no moment to keep.
-runMain(() => withEnvironment(environmentName(process.env), backup));
+runMain(() => {
+  const { stack, file } = readArchiveCommandLine(HELP);
+  // Nothing is deployed or destroyed meanwhile.
+  return withEnvironment(environmentName(process.env), () => backup(stack, file));
+});

@@ -16,7 +16,10 @@ import { Deployment } from './stack/deployment';
 import { withEnvironment } from './stack/environment-lock';
 import { release, reserve } from './stack/environments';
 import { portsInUse } from './stack/ports';
-import { chooseStack } from './stack/synth';
+import { remoteProblems } from './stack/remote-engine';
+import { subnetsInUse } from './stack/subnets-in-use';
+import { chooseStack, type SynthesisedStack } from './stack/synth';
+import { takeDown } from './stack/take-down';
 
 const HELP = `
 npm run restore -- [--replace] [--keys] STACK FILE
@@ -32,8 +35,8 @@ another one (ENVIRONMENT=copy npm run restore ...) they are new ones.
 `;
 
 interface Plan {
-  readonly environment: string;
   readonly archive: Archive;
+  readonly environment: string;
   readonly stack: string;
   readonly file: string;
   readonly mayReplace: boolean;
@@ -46,13 +49,18 @@ async function restore(): Promise<number> {
   try {
     const environment = environmentName(process.env);
     const withSecrets = switches.has('keys') || archive.manifest.environment === environment;
-    const isNew = environment !== '' && !existsSync(reservationFile(environment));
-    try {
-      return await restoreInto({ environment, archive, stack, file, mayReplace: switches.has('replace'), withSecrets });
-    } finally {
-      // Refused, it leaves no environment behind.
-      if (isNew && interruptedRestore(environment, stack) === undefined) release(environment);
+    const mayReplace = switches.has('replace');
+    const plan = { archive, environment, stack, file, mayReplace, withSecrets };
+    const { deployment, synthesised, notes } = await withEnvironment(environment, () => fillOrLeave(plan));
+    // Everything is where it belongs: from here on it is a deploy like any other.
+    if ((await up(stack)) !== 0) {
+      throw new Error(`All data is restored, and ${stack} is not well: see above, then npm run up -- ${stack}`);
     }
+    const problems = await directoriesNotLoaded(synthesised, archive);
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    const { base_url: baseUrl } = await deployment.outputs(synthesised);
+    printSummary(archive.manifest, [...notes, ...differences(archive.manifest, baseUrl, withSecrets)]);
+    return 0;
   } finally {
     await archive.close();
   }
@@ -74,52 +82,67 @@ async function checkedArchive(file: string): Promise<Archive> {
   return archive;
 }
 
-async function restoreInto({
-  environment,
-  archive,
-  stack: name,
-  file,
-  mayReplace,
-  withSecrets,
-}: Plan): Promise<number> {
-  const { manifest } = archive;
-  const deployment = await Deployment.open(environment, () => reserve(environment));
-  const stack = chooseStack(deployment.stacks, [name]);
-  const { refusals, notes } = fit(manifest, name, dataServices(stack));
-  const [refusal] = refusals;
-  if (refusal !== undefined) throw new Error(`${file}: ${refusals.join('; ')}; nothing was changed`);
-  const taken = await portsInUse(stack, deployment.engineName(stack));
-  if (taken.length > 0) throw new Error([...taken, 'Nothing was changed.'].join('\n'));
-  const inTheWay = await dataInTheWay(deployment, stack);
+interface Filled {
+  readonly deployment: Deployment;
+  readonly synthesised: SynthesisedStack;
+  readonly notes: readonly string[];
+}
+
+/** Refused, it leaves no environment behind that was not there. */
+async function fillOrLeave(plan: Plan): Promise<Filled> {
+  const { environment, stack } = plan;
+  const isNew = environment !== '' && !existsSync(reservationFile(environment));
+  try {
+    return await fill(plan);
+  } catch (error) {
+    if (isNew && interruptedRestore(environment, stack) === undefined) release(environment);
+    throw error;
+  }
+}
+
+async function fill({ archive, environment, stack: name, file, mayReplace, withSecrets }: Plan): Promise<Filled> {
+  const open = async (): Promise<Pick<Filled, 'deployment' | 'synthesised'>> => {
+    const deployment = await Deployment.open(environment, () => reserve(environment));
+    return { deployment, synthesised: chooseStack(deployment.stacks, [name]) };
+  };
+  let target = await open();
+  const { refusals, notes } = fit(archive.manifest, name, dataServices(target.synthesised));
+  if (refusals.length > 0) throw new Error(`${file}: ${refusals.join('; ')}; nothing was changed`);
+  await refuseTaken(target);
+  const inTheWay = await dataInTheWay(target.deployment, target.synthesised);
   if (inTheWay.length > 0) {
-    const repeated = interruptedRestore(environment, name);
-    if (!mayReplace && repeated === undefined) {
+    const isRepeated = interruptedRestore(environment, name) !== undefined;
+    if (!mayReplace && !isRepeated) {
       throw new InputError(
         name,
         `there is data already (${inTheWay.join(', ')})`,
         'write --replace to destroy it, or restore into another environment; nothing was changed',
       );
     }
-    if (repeated !== undefined) process.stdout.write('A restore was interrupted: what it left is removed\n');
-    if ((await command('down', name)) !== 0) throw new Error(`${name} was not removed: see above; run this again`);
-    await reserve(environment);
+    if (isRepeated) process.stdout.write('A restore was interrupted: what it left is removed\n');
+    await takeDown(environment, [name]);
+    // Where nothing else is deployed in it, the environment has gone with the stack.
+    target = await open();
   }
   markRestoring(environment, name, file);
-  await withEnvironment(environment, () => runSteps(restoreSteps(deployment, stack, archive, withSecrets)));
+  await runSteps(restoreSteps(target.deployment, target.synthesised, archive, withSecrets));
   unmarkRestoring(environment, name);
-  const status = await command('up', name);
-  if (status !== 0)
-    throw new Error(`All data is restored, and ${name} is not well: see above, then npm run up -- ${name}`);
-  const problems = await directoriesNotLoaded(stack, archive);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
-  const { base_url: baseUrl } = await deployment.outputs(stack);
-  printSummary(manifest, [...notes, ...differences(manifest, baseUrl, withSecrets)]);
-  return 0;
+  return { ...target, notes };
 }
 
-/** A command of this project, which shows its own progress. */
-async function command(name: string, stack: string): Promise<number> {
-  const child = spawn(process.execPath, ['scripts/run.mjs', name, stack], { cwd: PROJECT, stdio: 'inherit' });
+async function refuseTaken({ deployment, synthesised }: Pick<Filled, 'deployment' | 'synthesised'>): Promise<void> {
+  const name = deployment.engineName(synthesised);
+  const problems = [
+    ...(await remoteProblems(synthesised)),
+    ...(await subnetsInUse(synthesised, name)),
+    ...(await portsInUse(synthesised, name)),
+  ];
+  if (problems.length > 0) throw new Error([...problems, 'Nothing was changed.'].join('\n'));
+}
+
+/** `npm run up`, which shows its own progress. */
+async function up(stack: string): Promise<number> {
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'up', stack], { cwd: PROJECT, stdio: 'inherit' });
   const [status] = (await once(child, 'close')) as [number | null];
   return status ?? 1;
 }

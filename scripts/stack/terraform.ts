@@ -100,7 +100,7 @@ export class Terraform {
 
   /** Makes `state` the state, in place of the one that there is: for one that knows of nothing any more. */
   public async pushState(state: string): Promise<void> {
-    await this.run(['state', 'push', '-force', '-'], undefined, state);
+    await this.run(['state', 'push', '-force', LOCK_TIMEOUT, '-'], undefined, state);
   }
 
   /** The registry that providers are named after: Terraform's own, or OpenTofu's. */

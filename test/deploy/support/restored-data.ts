@@ -24,7 +24,7 @@ export async function refsOf(stack: Stack, repository: string): Promise<string[]
  * account that is declared is hashed anew at each start.
  */
 export async function entriesOf(stack: Stack, declared: RegExp): Promise<Readonly<Record<string, readonly string[]>>> {
-  const slapcat = ['slapcat', '-f', '/files/current/slapd.conf', '-o', 'ldif-wrap=no'];
+  const slapcat = ['slapcat', '-f', '/files/current/slapd.conf', '-b', 'dc=example,dc=com', '-o', 'ldif-wrap=no'];
   const text = await succeed('docker', ['exec', stack.container('ldap'), ...slapcat]);
   const entries = text.trim().split('\n\n');
   return Object.fromEntries(
