@@ -3,6 +3,7 @@ import { readCommandLine, runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
 import { objectsOf, remove } from './stack/engine-objects';
 import { release, reserve } from './stack/environments';
+import { forgetInterruption } from './stack/interrupted';
 import { runSteps } from './setup/steps';
 import { resourcesInState } from './stack/state';
 import { chooseStacks, type SynthesisedStack } from './stack/synth';
@@ -46,6 +47,7 @@ async function destroy(
     await terraform.change('destroy', progress);
   }
   await remove(await objectsOf(deployment.engineName(stack)));
+  forgetInterruption(deployment.stateFile(stack));
   rmSync(deployment.outFolder(stack), { recursive: true, force: true });
 }
 

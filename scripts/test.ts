@@ -8,6 +8,10 @@ import { wipe } from './stack/environments';
 import { withLock } from './setup/lock';
 import { needCommands } from './setup/packages';
 import { setUp } from './setup/set-up';
+import { ATTACKS } from '../test/reliability/attacks';
+import { FAULTS } from '../test/reliability/faults';
+import { LIMITS } from '../test/reliability/limits';
+import { renderReliability, unproven, type Figure, type TestOutcome } from './test-report/reliability';
 
 const HELP = `
 npm test            unit, snapshot and deploy tests
@@ -20,9 +24,7 @@ Deploys into an environment of its own, "npm-test", and takes it down again. Wha
 /** A name that nobody gives an environment of theirs: everything that carries it is removed before each run. */
 const ENVIRONMENT = 'npm-test';
 
-interface TestResult {
-  readonly fullName: string;
-  readonly status: string;
+interface TestResult extends TestOutcome {
   readonly duration?: number | null;
 }
 
@@ -57,6 +59,8 @@ async function test(switches: ReadonlySet<string>): Promise<number> {
   });
   const folder = mkdtempSync(join(tmpdir(), 'cdktf-git-topology-test-'));
   const resultFile = join(folder, 'results.json');
+  const figuresFile = join(folder, 'figures.jsonl');
+  writeFileSync(figuresFile, '');
   const jest = spawnSync(
     process.execPath,
     [
@@ -72,23 +76,53 @@ async function test(switches: ReadonlySet<string>): Promise<number> {
     {
       cwd: PROJECT,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ENVIRONMENT, TEST_SCALE: switches.has('full') ? 'full' : 'smoke' },
+      env: {
+        ...process.env,
+        ENVIRONMENT,
+        TEST_SCALE: switches.has('full') ? 'full' : 'smoke',
+        TEST_FIGURES: figuresFile,
+      },
     },
   );
   const results = JSON.parse(readFileSync(resultFile, 'utf8')) as Results;
+  const figures = readFileSync(figuresFile, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Figure);
   rmSync(folder, { recursive: true });
   // A file that could not even be loaded has no tests in it to fail, so it counts as one.
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : '';
-  if (switches.has('full')) writeFigures(results, failed);
+  if (switches.has('full')) {
+    writeFigures(results, failed);
+    writeReliability(results, figures);
+  }
   process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${skipped}\n`);
   return jest.status === 0 ? 0 : 1;
 }
 
+function git(...args: readonly string[]): string {
+  return spawnSync('git', args, { cwd: PROJECT, encoding: 'utf8' }).stdout.trim();
+}
+
+/** The tables of faults and attacks, and a word for each that nothing has proven in this run. */
+function writeReliability(results: Results, figures: readonly Figure[]): void {
+  const outcomes = results.testResults.flatMap((file) => file.assertionResults);
+  const text = renderReliability({
+    commit: git('rev-parse', 'HEAD'),
+    date: new Date().toISOString().slice(0, 10),
+    outcomes,
+    figures,
+    faults: FAULTS,
+    attacks: ATTACKS,
+    limits: LIMITS,
+  });
+  writeFileSync(join(PROJECT, 'docs/reliability.md'), text);
+  for (const name of unproven([...FAULTS, ...ATTACKS], outcomes)) process.stdout.write(`not proven: ${name}\n`);
+}
+
 /** Every test of a full run that took more than a second, and the commit that it ran on. */
 function writeFigures(results: Results, failed: number): void {
-  const git = (...args: readonly string[]): string =>
-    spawnSync('git', args, { cwd: PROJECT, encoding: 'utf8' }).stdout.trim();
   const tests = results.testResults
     .flatMap((file) => file.assertionResults)
     .filter((test) => (test.duration ?? 0) > 1000)

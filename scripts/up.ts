@@ -2,6 +2,7 @@ import { runMain, readCommandLine } from './stack/command-line';
 import { Deployment } from './stack/deployment';
 import { removeFailedOnce } from './stack/engine-objects';
 import { reserve } from './stack/environments';
+import { wasInterrupted, whileDeploying } from './stack/interrupted';
 import { adopt, leftovers, refuseLeftovers } from './stack/leftovers';
 import { writeOutFiles, type StackOutputs } from './stack/out-files';
 import { portsInUse } from './stack/ports';
@@ -51,7 +52,8 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
         await terraform.init(progress);
         const found = await leftovers(name, deployment.stateFile(stack));
         if (found.length > 0) {
-          if (!mayAdopt) throw new Error(refuseLeftovers(found, stack.name, deployment.stateFile(stack)));
+          if (!mayAdopt && !wasInterrupted(deployment.stateFile(stack)))
+            throw new Error(refuseLeftovers(found, stack.name, deployment.stateFile(stack)));
           await adopt(found, stack, terraform);
         }
         const problems = await portsInUse(stack, name);
@@ -64,7 +66,7 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
       title: `Deploy ${stack.name} (${deployment.size(stack)} resources)`,
       run: async ({ progress }) => {
         try {
-          await terraform.change('apply', progress);
+          await whileDeploying(deployment.stateFile(stack), () => terraform.change('apply', progress));
         } catch (error) {
           // Terraform says that a container did not become healthy; the container says why.
           const reasons = await unhealthy(name);

@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import { CONTEXT, declareStacks } from '../../main';
 import { readSettings } from '../../stacks/settings';
+import { attacksOverHttp } from './suites/attacks-http';
 import { cloneAndPush } from './suites/clone-and-push';
 import { conformance } from './suites/conformance';
 import { baseUrlEndpoint, ldapEndpoint, testssl } from './suites/testssl';
@@ -75,7 +76,9 @@ describe('all stacks at once', () => {
 
     describe('URLs', () => urls(stack));
     describe('git', () => cloneAndPush(stack));
-    describe('HTTP', () => conformance(stack, name.endsWith('-direct') ? 'direct' : 'proxy'));
+    const front = name.endsWith('-direct') ? 'direct' : 'proxy';
+    describe('HTTP', () => conformance(stack, front));
+    describe('attacks', () => attacksOverHttp(stack, front));
     if (BASE_URLS[name]?.startsWith('https:') === true) describe('TLS', () => tls(stack));
   });
 
