@@ -170,7 +170,7 @@ export function attacksOverHttp(stack: Stack, front: Front): void {
     },
   );
 
-  test.each(IS_FULL ? [10_000] : [300])(
+  test.each(IS_FULL ? [10_000] : [200])(
     '%d idle connections are bounded in memory, and others are served',
     async (count) => {
       const started = await startedAt(stack.container(service));
