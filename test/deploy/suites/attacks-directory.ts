@@ -51,7 +51,7 @@ export function attacksOnDirectory(stack: Stack): void {
     expect(status).toBe(401);
   });
 
-  test.each(['*', ')(uid=*', 'git)(uid=*', 'uid=writer', '-oProxyCommand=id', 'git\0'.replace('\0', '%00')])(
+  test.each(['*', ')(uid=*', 'git)(uid=*', 'uid=writer', '-oProxyCommand=id', 'git%00'])(
     'the user name %j is nobody, over SSH',
     async (name) => {
       const ssh = new SshClient(stack, 'writer');
@@ -102,7 +102,7 @@ export function attacksOnDirectory(stack: Stack): void {
         .catch(() => ({ searchEntries: [] }));
       expect([filter, searchEntries]).toEqual([filter, []]);
     }
-    await expect(client.compare(READER, 'userPassword', stack.password('reader'))).rejects.toThrow(/0x32/);
+    await expect(client.compare(READER, 'userPassword', stack.password('reader'))).rejects.toThrow(/0x(10|20|32)/);
     await client.unbind();
     const change = `dn: ${READER}\nchangetype: modify\nreplace: userPassword\nuserPassword: x\n`;
     // What opens connections to it, from where it is.

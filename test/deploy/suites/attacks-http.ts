@@ -140,35 +140,35 @@ export function attacksOverHttp(stack: Stack, front: Front): void {
     ['one header', 'X-Header: ', ''],
     ['a chunk extension', 'Transfer-Encoding: chunked\r\n\r\n1;x=', ''],
     ['many trailers', 'Transfer-Encoding: chunked\r\n\r\n0\r\nX-Trailer: ', '\r\nX-Trailer: '],
-  ])(
-    `${IS_FULL ? '1 GB' : '64 MB'} of %s is answered at its beginning, and takes no memory`,
-    async (_, start, again) => {
-      const bytes = IS_FULL ? 1e9 : 64e6;
-      const before = await memoryOf(stack.container(service));
-      const started = await startedAt(stack.container(service));
-      const connection = await RawConnection.open(await target());
-      connection.send(`POST ${path('/status')} HTTP/1.1\r\n${host()}\r\n${start}`);
-      const block = `${'x'.repeat(1000)}${again}`.repeat(1000);
-      let sent = 0;
-      let answeredAfter: number | undefined;
-      while (sent < bytes && !connection.isClosed) {
-        await connection.sent(block);
-        sent += block.length;
-        if (connection.statuses.length > 0) answeredAfter ??= sent;
-      }
-      await connection.until(({ isClosed, statuses }) => isClosed || statuses.length > 0, 10);
-      const after = await memoryOf(stack.container(service));
-      connection.close();
+  ])(`${IS_FULL ? '1 GB' : '64 MB'} of %s takes no memory, and others are served`, async (_, start, again) => {
+    const bytes = IS_FULL ? 1e9 : 64e6;
+    const before = await memoryOf(stack.container(service));
+    const started = await startedAt(stack.container(service));
+    const connection = await RawConnection.open(await target());
+    connection.send(`POST ${path('/status')} HTTP/1.1\r\n${host()}\r\n${start}`);
+    const block = `${'x'.repeat(1000)}${again}`.repeat(1000);
+    let sent = 0;
+    let answeredAfter: number | undefined;
+    while (sent < bytes && !connection.isClosed) {
+      await connection.sent(block);
+      sent += block.length;
+      if (connection.statuses.length > 0) answeredAfter ??= sent;
+    }
+    await connection.until(({ isClosed, statuses }) => isClosed || statuses.length > 0, 10);
+    const after = await memoryOf(stack.container(service));
+    connection.close();
+    // A body is the server's to wait for, headers are not.
+    if (!start.includes('chunked')) {
       expect(connection.isClosed || (answeredAfter ?? Number.POSITIVE_INFINITY) < 32e6).toBe(true);
-      expect(connection.statuses).not.toContain(200);
-      expect(after - before).toBeLessThan(48);
-      expect(await startedAt(stack.container(service))).toBe(started);
-      expect(await isServed(10)).toBe(true);
-      measured(
-        `${stack.name}: ${Math.max(0, Math.round(after - before))} MiB more, ${Math.round(sent / 1e6)} MB taken off the wire`,
-      );
-    },
-  );
+    }
+    expect(connection.statuses).not.toContain(200);
+    expect(after - before).toBeLessThan(48);
+    expect(await startedAt(stack.container(service))).toBe(started);
+    expect(await isServed(10)).toBe(true);
+    measured(
+      `${stack.name}: ${Math.max(0, Math.round(after - before))} MiB more, ${Math.round(sent / 1e6)} MB taken off the wire`,
+    );
+  });
 
   test.each(IS_FULL ? [10_000] : [200])(
     '%d idle connections are bounded in memory, and others are served',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { succeed } from '../support/command';
 import { memoryOf, startedAt } from '../support/container-memory';
@@ -27,7 +27,6 @@ export function attacksByPacks(stack: Stack): void {
     git = new GitClient(stack, 'writer');
     await git.clone('demo/hello', 'hello');
   });
-  afterAll(() => git.remove());
   const refs = async (): Promise<number> => {
     const url = `${stack.outputs.base_url}/scm/demo/hello.git/info/refs?service=git-upload-pack`;
     return (await curl(stack, url, { user: 'reader' })).status;
@@ -144,7 +143,7 @@ export function attacksByPacks(stack: Stack): void {
       Array.from({ length: AT_ONCE }, (_, index) => [`:bomb-${kind}-${index}`, `:bomb-ssh-${kind}-${index}`]).flat(),
     );
     for (const name of names) await git.run(['push', '-q', 'origin', name], 'hello');
-    rmSync(git.folder, { recursive: true, force: true });
+    git.remove();
   });
 }
 

@@ -26,6 +26,7 @@ const PATIENCE = {
   ],
   ssh: ['ServerAliveInterval=5', 'ServerAliveCountMax=3', 'ConnectTimeout=10'],
 } as const;
+const WAYS = ['https', 'ssh'] as const;
 const REPOSITORY = 'demo/hello';
 const FOLDER = `/var/lib/git-repositories/${REPOSITORY}.git`;
 
@@ -55,8 +56,7 @@ export class Traffic {
     await this.https.ok(['clone', '--depth=1', this.stack.cloneUrl(REPOSITORY), 'work']);
     await this.ssh.ok(['clone', '--depth=1', this.stack.sshCloneUrl(REPOSITORY), 'work']);
     this.loops.push(
-      this.repeat(() => this.pushOver('https')),
-      this.repeat(() => this.pushOver('ssh')),
+      ...WAYS.map((way) => this.repeat(() => this.pushOver(way))),
       this.repeat(() => this.clone()),
       this.repeat(() => this.login()),
     );
@@ -65,6 +65,12 @@ export class Traffic {
   /** How many pushes have been acknowledged so far. */
   public get pushes(): number {
     return this.acknowledged.length;
+  }
+
+  /** The same over the way that had fewer of them since then. */
+  public leastSince(pushes: number): number {
+    const since = this.acknowledged.slice(pushes).map(({ branch }) => branch);
+    return Math.min(...WAYS.map((way) => since.filter((branch) => branch.endsWith(way)).length));
   }
 
   /** Ends it, and looks for every acknowledged push on the server, whose repository must be whole. */
@@ -102,7 +108,7 @@ export class Traffic {
     }
   }
 
-  private async pushOver(way: 'https' | 'ssh'): Promise<boolean> {
+  private async pushOver(way: (typeof WAYS)[number]): Promise<boolean> {
     const branch = `refs/heads/traffic-${this.name}-${way}`;
     const kibibytes = this.pushes % 4 === 0 ? LARGE * 1024 : 4;
     const client = way === 'https' ? this.https : this.ssh;
