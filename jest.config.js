@@ -5,24 +5,33 @@ const common = {
 };
 
 module.exports = {
+  testSequencer: '<rootDir>/test/support/sequencer.js',
   projects: [
     {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/deploy/', '<rootDir>/test/lint/', '<rootDir>/test/large/'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
     },
-    { ...common, displayName: 'lint', testMatch: ['<rootDir>/test/lint/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'lint',
+      testMatch: ['<rootDir>/test/lint/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/deploy/support/timeout.ts'],
+    },
     {
       ...common,
       displayName: 'deploy',
       testMatch: ['<rootDir>/test/deploy/*.test.ts'],
+      setupFiles: ['<rootDir>/test/deploy/support/environment.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/deploy/support/timeout.ts'],
     },
     {
       ...common,
       displayName: 'large',
       testMatch: ['<rootDir>/test/large/*.test.ts'],
+      setupFiles: ['<rootDir>/test/deploy/support/environment.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/deploy/support/timeout.ts'],
     },
   ],

@@ -3,7 +3,9 @@ import { SshEndpoint } from './constructs/git/ssh-endpoint';
 import { PublicUrl } from './constructs/proxy/public-url';
 import { GitTopology, type GitTopologyProps } from './constructs/topology';
 import { linkMirror } from './scripts/setup/mirror';
+import { BitbucketTopology } from './stacks/bitbucket-topology';
 import { DemoStack } from './stacks/demo-stack';
+import { BITBUCKET_STACK, type BitbucketSettings } from './stacks/bitbucket-settings';
 import { prepareStateFile } from './stacks/local-files';
 import { readSettings, stateFile, type Settings } from './stacks/settings';
 
@@ -12,6 +14,16 @@ export function declareStacks(app: App, settings: Settings): DemoStack[] {
   const topology = (name: string, index: number, props: (stack: DemoStack) => TopologyProps): DemoStack => {
     const stack = new DemoStack(app, name, index, settings);
     stack.outputs(new GitTopology(stack, 'topology', { ...stack.demo, ...props(stack) }));
+    return stack;
+  };
+  const bitbucket = (licensed: BitbucketSettings): DemoStack => {
+    const stack = new DemoStack(app, BITBUCKET_STACK, 6, settings, false);
+    const props = {
+      url: PublicUrl.https(stack.host('bitbucket.localhost'), { port: stack.port(9443) }),
+      ssh: SshEndpoint.on(stack.port(7993)),
+      bitbucket: licensed,
+    };
+    stack.outputs(new BitbucketTopology(stack, 'topology', { ...stack.demo, ...props }));
     return stack;
   };
   return [
@@ -44,6 +56,7 @@ export function declareStacks(app: App, settings: Settings): DemoStack[] {
       proxy: 'none',
       ssh: SshEndpoint.on(stack.port(7994)),
     })),
+    ...(settings.bitbucket === undefined ? [] : [bitbucket(settings.bitbucket)]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { textTable } from '../scripts/stack/text-table';
 import type { Measurement } from './bench';
 
 const HEAD = ['benchmark', 'what', 'measured', 'at most'];
@@ -12,13 +13,7 @@ export function table(results: Readonly<Record<string, readonly Measurement[]>>)
       atMost === undefined ? '' : `${figure(atMost, unit)}${value > atMost ? '  exceeded' : ''}`,
     ]),
   );
-  const widths = HEAD.map((_, column) => Math.max(...[HEAD, ...rows].map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return `${[HEAD, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n')}\n`;
+  return textTable(HEAD, rows);
 }
 
 function figure(value: number, unit: Measurement['unit']): string {

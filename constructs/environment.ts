@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { isIP } from 'node:net';
 import { checkedName } from './docker/names';
 import { ServiceNetwork } from './docker/service-network';
-import { subnetCount, subnetOf } from './docker/subnets';
+import { DEFAULT_SUBNET_POOL, subnetCount, subnetOf } from './docker/subnets';
 import { InputError, quoted } from './errors';
 import { checkedPort } from './proxy/port';
 
@@ -92,7 +92,7 @@ export class Environment extends Construct {
     this.buildCaFile = props.buildCaFile;
     this.labels = { 'cdktf-git-topology.environment': this.name };
     this.addProviders();
-    const pool = props.subnetPool ?? '172.30.0.0/16';
+    const pool = props.subnetPool ?? DEFAULT_SUBNET_POOL;
     const slot = props.subnetSlot ?? 0;
     this.subnetPool = pool;
     this.subnetSlot = slot;
@@ -171,6 +171,11 @@ export class Environment extends Construct {
     }
     this.publishedPorts.push({ address, port, owner: by.node.path });
     return port;
+  }
+
+  /** Ports of the host that services have taken so far. */
+  public get claimedPorts(): number[] {
+    return this.publishedPorts.map(({ port }) => port);
   }
 
   /** A stack that brings its own providers keeps them. */

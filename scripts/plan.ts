@@ -1,5 +1,7 @@
 import { readCommandLine, runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
+import { withEnvironment } from './stack/environment-lock';
+import { environmentName } from '../stacks/settings';
 import { chooseStacks } from './stack/synth';
 
 const HELP = `
@@ -9,8 +11,7 @@ Exit status 0: a deploy of the stacks (default: https-proxy) would change nothin
 `;
 const CHANGES = 2;
 
-async function plan(): Promise<number> {
-  const { stacks: names } = readCommandLine(HELP);
+async function plan(names: readonly string[]): Promise<number> {
   const deployment = await Deployment.open();
   let status = 0;
   const stacks = chooseStacks(deployment.stacks, names);
@@ -25,4 +26,7 @@ async function plan(): Promise<number> {
   return status;
 }
 
-runMain(plan);
+runMain(() => {
+  const { stacks: names } = readCommandLine(HELP);
+  return withEnvironment(environmentName(process.env), () => plan(names));
+});

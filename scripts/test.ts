@@ -18,11 +18,16 @@ npm test            unit, snapshot and deploy tests
 npm run test:full   the same with full sizes and all faults
 npm run test:large  what takes gigabytes: pushes of 1.5 GB
 
-Deploys into an environment of its own, "npm-test", and takes it down again. What an interrupted run has left is removed first.
+Deploys into environments of its own, "npm-test-1" and so on, and takes them down again. What an interrupted run has left is removed first.
 `;
 
 /** A name that nobody gives an environment of theirs: everything that carries it is removed before each run. */
 const ENVIRONMENT = 'npm-test';
+/**
+ * Files of tests at once, each worker with an environment of its own: most of a deploy is waiting. More would make seconds
+ * too short on two cores.
+ */
+const WORKERS = 2;
 
 interface TestResult extends TestOutcome {
   readonly duration?: number | null;
@@ -46,7 +51,7 @@ runMain(async () => {
 
 async function test(switches: ReadonlySet<string>): Promise<number> {
   await setUp();
-  await wipe(ENVIRONMENT);
+  for (let worker = 1; worker <= WORKERS; worker++) await wipe(`${ENVIRONMENT}-${worker}`);
   // What programs of images are tested with outside of them, and the clients that the deploy tests look at the stacks with.
   await needCommands({
     git: 'git',
@@ -65,7 +70,7 @@ async function test(switches: ReadonlySet<string>): Promise<number> {
     process.execPath,
     [
       join(PROJECT, 'node_modules/jest/bin/jest.js'),
-      '--runInBand',
+      `--maxWorkers=${WORKERS}`,
       '--selectProjects',
       ...(switches.has('large') ? ['large'] : ['unit', 'lint', 'deploy']),
       '--json',

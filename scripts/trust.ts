@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { readCommandLine, runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
+import { withEnvironment } from './stack/environment-lock';
+import { environmentName } from '../stacks/settings';
 import { writeOutFiles } from './stack/out-files';
 import { chooseStack } from './stack/synth';
 import { trustText } from './stack/trust-lines';
@@ -14,7 +16,7 @@ Prints the lines that make each client (git, curl, Java, browsers, systems) trus
 
 runMain(async () => {
   const { stacks: names } = readCommandLine(HELP);
-  const deployment = await Deployment.open();
+  const deployment = await withEnvironment(environmentName(process.env), () => Deployment.open());
   const stack = chooseStack(deployment.stacks, names);
   await deployment.terraform(stack).init(() => undefined);
   const outputs = await deployment.outputs(stack);

@@ -1,13 +1,18 @@
+import { refuseInterruptedRestore } from './backup/interrupted';
 import { runMain, readCommandLine } from './stack/command-line';
 import { Deployment } from './stack/deployment';
+import { environmentTitle, withEnvironment } from './stack/environment-lock';
 import { removeFailedOnce } from './stack/engine-objects';
 import { reserve } from './stack/environments';
+import { applyTtl, readTtl, type Ttl } from './stack/expiry';
 import { wasInterrupted, whileDeploying } from './stack/interrupted';
 import { adopt, leftovers, refuseLeftovers } from './stack/leftovers';
 import { writeOutFiles, type StackOutputs } from './stack/out-files';
 import { portsInUse } from './stack/ports';
-import { gitSshCommand } from './stack/ssh-files';
+import { remoteProblems } from './stack/remote-engine';
+import { declaredSsh, gitSshCommand } from './stack/ssh-files';
 import { runSteps, type Step } from './setup/steps';
+import { subnetsInUse } from './stack/subnets-in-use';
 import { chooseStacks, type SynthesisedStack } from './stack/synth';
 import { unhealthy } from './stack/unhealthy';
 import { verify } from './verify/verify';
@@ -21,23 +26,35 @@ Safe to repeat: a second run changes nothing.
 
   --adopt   take volumes that the engine has and the state does not know into the state, and go on with their data
 
-ENVIRONMENT=name deploys an independent copy. BIND_ADDRESS, PORT_OFFSET and BASE_IMAGE are read, too.
+ENVIRONMENT=name deploys an independent copy. TTL=4h (30m, 2d) is when \`npm run sweep\` may destroy the environment, all of
+its stacks; without TTL that stays as it is, TTL=none: never. BIND_ADDRESS, PORT_OFFSET and BASE_IMAGE are read, too.
 `;
 
 async function up(): Promise<number> {
   const { stacks: names, switches } = readCommandLine(HELP, ['adopt']);
-  await reserve(environmentName(process.env));
-  const deployment = await Deployment.open();
+  const environment = environmentName(process.env);
+  const ttl = readTtl(process.env);
+  return withEnvironment(environment, () => deploy(environment, ttl, names, switches.has('adopt')));
+}
+
+async function deploy(environment: string, ttl: Ttl, names: readonly string[], mayAdopt: boolean): Promise<number> {
+  const deployment = await Deployment.open(environment, () => reserve(environment));
   const stacks = chooseStacks(deployment.stacks, names);
+  for (const stack of stacks) refuseInterruptedRestore(environment, stack.name);
+  // Before anything is made: what a deploy that fails leaves behind expires, too.
+  const expires = applyTtl(environment, ttl, new Date());
   deployment.warn(stacks);
   for (const stack of stacks) {
-    await runSteps(stepsFor(deployment, stack, switches.has('adopt')));
+    await runSteps(stepsFor(deployment, stack, mayAdopt));
   }
   let failures = 0;
   for (const stack of stacks) {
     const outputs = await deployment.outputs(stack);
     failures += await verify(deployment, stack, outputs);
     printSummary(deployment, stack, outputs);
+  }
+  if (expires !== undefined) {
+    process.stdout.write(`\n${environmentTitle(environment)} expires at ${expires.toISOString()} (npm run sweep)\n`);
   }
   return failures === 0 ? 0 : 1;
 }
@@ -56,7 +73,11 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
             throw new Error(refuseLeftovers(found, stack.name, deployment.stateFile(stack)));
           await adopt(found, stack, terraform);
         }
-        const problems = await portsInUse(stack, name);
+        const problems = [
+          ...(await remoteProblems(stack)),
+          ...(await subnetsInUse(stack, name)),
+          ...(await portsInUse(stack, name)),
+        ];
         if (problems.length > 0) throw new Error(problems.join('\n'));
         await removeFailedOnce(name);
         return undefined;
@@ -83,16 +104,19 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
 
 function printSummary(deployment: Deployment, stack: SynthesisedStack, outputs: StackOutputs): void {
   const folder = deployment.outFolder(stack);
+  const { administrator } = outputs;
+  const repository = administrator === undefined ? 'demo/hello' : '<repository>';
   const ssh =
-    outputs.ssh_url === undefined
+    declaredSsh(outputs) === undefined
       ? ''
       : `  over SSH   GIT_SSH_COMMAND="${gitSshCommand(folder, 'writer')}" git clone ${outputs.ssh_url}/demo/hello.git\n`;
+  const accounts = [...Object.keys(outputs.users), ...(administrator === undefined ? [] : [administrator.username])];
   process.stdout.write(`
 ${stack.name}
   base URL   ${outputs.base_url}
-  clone      ${gitWithCa(`${folder}/ca.pem`)} clone ${outputs.clone_url.replace('<repository>', 'demo/hello')}
+  clone      ${gitWithCa(`${folder}/ca.pem`)} clone ${outputs.clone_url.replace('<repository>', repository)}
 ${ssh}  CA         ${folder}/ca.pem
-  accounts   ${Object.keys(outputs.users).join(', ')}: passwords in ${folder}/credentials.json
+  accounts   ${accounts.join(', ')}: passwords in ${folder}/credentials.json
 `);
 }
 

@@ -1,5 +1,7 @@
 import { readCommandLine, runMain } from './stack/command-line';
 import { Deployment } from './stack/deployment';
+import { withEnvironment } from './stack/environment-lock';
+import { environmentName } from '../stacks/settings';
 import { chooseStack } from './stack/synth';
 import { askPassword } from './verify/quick-test/ask-password';
 import { verify } from './verify/verify';
@@ -15,7 +17,8 @@ what Atlassian calls a Quick Test: connection, TLS, users, groups, one user's gr
 
 runMain(async () => {
   const { stacks: names, values } = readCommandLine(HELP, [], ['user']);
-  const deployment = await Deployment.open();
+  // Not while another command has the stack synthesised under its Terraform.
+  const deployment = await withEnvironment(environmentName(process.env), () => Deployment.open());
   const stack = chooseStack(deployment.stacks, names);
   await deployment.terraform(stack).init(() => undefined);
   const outputs = await deployment.outputs(stack);

@@ -9,19 +9,19 @@ import { PROJECT } from './settings';
 export const BASE_DN = 'dc=example,dc=com';
 const USERS = ['writer', 'reader', 'admin', 'outsider'] as const;
 
-/** The users of directory.ldif, each with a generated password and a generated key of SSH. */
+/** The users of directory.ldif, each with a generated password and, where the server looks for it there, a generated key of SSH. */
 export class DemoAccounts extends Construct {
   /** Name to password, a reference. */
   public readonly passwords: Readonly<Record<string, string>>;
   private readonly keys: Readonly<Record<string, PrivateKey>>;
 
-  public constructor(scope: Construct, id: string) {
+  public constructor(scope: Construct, id: string, hasSshKeys = true) {
     super(scope, id);
     this.passwords = Object.fromEntries(
       USERS.map((user) => [user, new Password(this, user, { length: 24, special: false }).result]),
     );
     this.keys = Object.fromEntries(
-      USERS.map((user) => [user, new PrivateKey(this, `${user}-ssh`, { algorithm: 'ED25519' })]),
+      (hasSshKeys ? USERS : []).map((user) => [user, new PrivateKey(this, `${user}-ssh`, { algorithm: 'ED25519' })]),
     );
   }
 

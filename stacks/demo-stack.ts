@@ -1,10 +1,23 @@
 import { Fn, LocalBackend, TerraformOutput, TerraformStack, type App } from 'cdktf';
 import { join, relative, resolve } from 'node:path';
-import type { EnvironmentProps } from '../constructs/environment';
-import type { GitTopology, GitTopologyProps } from '../constructs/topology';
+import { BitbucketServer } from '../constructs/bitbucket/bitbucket-server';
+import type { Environment, EnvironmentProps } from '../constructs/environment';
+import type { GitServer } from '../constructs/git/git-server';
+import { TomcatGitServer } from '../constructs/git/tomcat-git-server';
+import type { OpenLdapServer } from '../constructs/ldap/open-ldap-server';
+import type { CertificateAuthority } from '../constructs/tls/certificate-authority';
+import type { GitTopologyProps } from '../constructs/topology';
 import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from './demo-directory';
 import { directoryOutput } from './directory-outputs';
 import { engineName, stateFile, type Settings } from './settings';
+
+/** What a stack has whatever its Git server is. */
+export interface DeployedTopology {
+  readonly environment: Environment;
+  readonly certificateAuthority: CertificateAuthority;
+  readonly ldap: OpenLdapServer;
+  readonly git: GitServer;
+}
 
 /**
  * One topology with the demo directory and repositories, its state in `state/`, and the outputs that `out/STACK/` is
@@ -15,17 +28,21 @@ export class DemoStack extends TerraformStack {
   public readonly workingDirectory: string;
   private readonly accounts: DemoAccounts;
 
-  /** @param index which pair of subnets of the environment the stack has; each stack its own */
+  /**
+   * @param index which pair of subnets of the environment the stack has; each stack its own
+   * @param hasSshKeys whether the server takes keys of SSH from the directory
+   */
   public constructor(
     app: App,
     private readonly stackName: string,
     private readonly index: number,
     private readonly settings: Settings,
+    hasSshKeys = true,
   ) {
     super(app, stackName);
     this.workingDirectory = join(resolve(app.outdir), 'stacks', stackName);
     new LocalBackend(this, { path: relative(this.workingDirectory, stateFile(settings.environment, stackName)) });
-    this.accounts = new DemoAccounts(this, 'accounts');
+    this.accounts = new DemoAccounts(this, 'accounts', hasSshKeys);
   }
 
   /** The host name of this environment's copy: `git.localhost`, or `pr-42.git.localhost`. */
@@ -56,7 +73,7 @@ export class DemoStack extends TerraformStack {
   }
 
   /** Declares the outputs of a topology. */
-  public outputs(topology: GitTopology): void {
+  public outputs(topology: DeployedTopology): void {
     const { git, ldap, certificateAuthority } = topology;
     this.output('environment', topology.environment.name);
     this.output('base_url', git.url.base);
@@ -68,11 +85,15 @@ export class DemoStack extends TerraformStack {
     if (limit !== undefined) this.output('licence_limit', limit);
     this.output('ca_pem', certificateAuthority.caPem);
     this.output('users', Fn.sensitive(this.accounts.passwords), true);
-    if (git.sshServer !== undefined) {
-      this.output('ssh_url', git.sshUrl);
+    if (git.sshUrl !== undefined) this.output('ssh_url', git.sshUrl);
+    if (git instanceof TomcatGitServer && git.sshServer !== undefined) {
       this.output('ssh_bind_address', topology.environment.bindAddress);
       this.output('ssh_host_keys', git.sshServer.hostKeys);
       this.output('ssh_keys', Fn.sensitive(this.accounts.sshKeys), true);
+    }
+    if (git instanceof BitbucketServer) {
+      const { administrator: username, administratorPassword: password } = git;
+      this.output('administrator', Fn.sensitive({ username, password }), true);
     }
     this.output('directories', git.directories.map(directoryOutput), true);
     this.output('ldap', Fn.sensitive({ bind_dn: ldap.bindDn, password: ldap.bindPassword }), true);

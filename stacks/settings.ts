@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InputError, quoted } from '../constructs/errors';
+import { readBitbucketSettings, type BitbucketSettings } from './bitbucket-settings';
 
 /** The checkout, wherever the command was started. */
 export const PROJECT = resolve(__dirname, '..');
@@ -23,6 +24,8 @@ export interface Settings extends Reservation {
   readonly baseImage: string;
   /** `NODE_EXTRA_CA_CERTS` or `SSL_CERT_FILE`, for image builds behind a proxy that re-signs TLS. */
   readonly buildCaFile: string | undefined;
+  /** Undefined where there is no stack `bitbucket`. */
+  readonly bitbucket: BitbucketSettings | undefined;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -39,6 +42,7 @@ export function readSettings(variables: Variables): Settings {
     bindAddress: variables.BIND_ADDRESS ?? '127.0.0.1',
     baseImage: variables.BASE_IMAGE ?? 'debian:trixie-slim',
     buildCaFile: variables.NODE_EXTRA_CA_CERTS ?? variables.SSL_CERT_FILE,
+    bitbucket: readBitbucketSettings(variables, PROJECT),
   };
 }
 

@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { CONTEXT, declareStacks } from '../main';
 import { PROJECT, readSettings, type Settings } from '../stacks/settings';
 
@@ -8,8 +9,13 @@ type Arguments = Readonly<Record<string, unknown>>;
 /** Block, type, name, arguments. */
 type Json = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Arguments>>>>>>;
 
+const LICENCE = 'the text of a licence';
 const outdirs: string[] = [];
 afterAll(() => outdirs.forEach((outdir) => rmSync(outdir, { recursive: true })));
+
+const licenceFile = join(mkdtempSync(join(tmpdir(), 'licence-')), 'licence');
+writeFileSync(licenceFile, LICENCE);
+afterAll(() => rmSync(dirname(licenceFile), { recursive: true }));
 
 /** The synthesised JSON of all stacks, by name. */
 function synth(changed: Partial<Settings> = {}): Record<string, Json> {
@@ -17,7 +23,7 @@ function synth(changed: Partial<Settings> = {}): Record<string, Json> {
   const outdir = mkdtempSync(join(PROJECT, 'cdktf.out', 'test-'));
   outdirs.push(outdir);
   const app = new App({ outdir, context: CONTEXT });
-  const stacks = declareStacks(app, { ...readSettings({}), ...changed });
+  const stacks = declareStacks(app, { ...readSettings({ BITBUCKET_LICENCE_FILE: licenceFile }), ...changed });
   app.synth();
   return Object.fromEntries(
     stacks.map((stack) => [
@@ -52,7 +58,7 @@ test('nothing but the environment differs between environments, and all names, p
   for (const [name, json] of Object.entries(stacks)) {
     const otherJson = other[name] ?? {};
     expect(published(json).filter((value) => published(otherJson).includes(value))).toEqual([]);
-    expect(JSON.stringify(otherJson)).toMatch(/pr-42\.git(-http)?\.localhost/);
+    expect(JSON.stringify(otherJson)).toMatch(/pr-42\.(git|git-http|bitbucket)\.localhost/);
     expect(subnets(json).filter((subnet) => subnets(otherJson).includes(subnet))).toEqual([]);
   }
 });
@@ -87,7 +93,9 @@ test('every container is hardened', () => {
       expect([id, container['security_opts']]).toEqual([id, ['no-new-privileges']]);
       expect([id, container['memory_swap']]).toEqual([id, container['memory']]);
       expect(container['privileged']).toBeUndefined();
-      expect(container['env'] ?? []).toEqual([]);
+      // Atlassian's image has no other way; licence and passwords are in files.
+      const variables = ((container['env'] ?? []) as string[]).map((text) => text.split('=')[0]);
+      expect(variables.filter((name) => !/^(JVM_\w+|SET_PERMISSIONS|SEARCH_ENABLED)$/.test(name ?? ''))).toEqual([]);
       if (container['must_run'] === true) {
         expect([id, container['read_only']]).toEqual([id, true]);
         expect([id, container['restart']]).toEqual([id, 'unless-stopped']);
@@ -96,4 +104,25 @@ test('every container is hardened', () => {
       }
     }
   }
+});
+
+test('bitbucket: nothing of the licence is synthesised, and without one there is no such stack', () => {
+  expect(JSON.stringify(stacks).includes(LICENCE)).toBe(false);
+  expect(Object.keys(stacks)).toContain('bitbucket');
+  expect(Object.keys(synth({ bitbucket: undefined }))).not.toContain('bitbucket');
+});
+
+test('bitbucket: version and image are those that are chosen', () => {
+  const images = (variables: Record<string, string>): unknown => {
+    const { bitbucket } = readSettings({ BITBUCKET_LICENCE_FILE: licenceFile, ...variables });
+    return Object.values(synth({ bitbucket })['bitbucket']?.['resource']?.['docker_image'] ?? {}).map(
+      ({ name }) => name,
+    );
+  };
+  expect(images({})).toContain('atlassian/bitbucket:9.4.16');
+  expect(images({ BITBUCKET_VERSION: '10.2.0' })).toContain('atlassian/bitbucket:10.2.0');
+  expect(images({ BITBUCKET_IMAGE: 'registry.example.com/bitbucket:1' })).toContain('registry.example.com/bitbucket:1');
+  expect(images({ BITBUCKET_IMAGE: './test/bitbucket-stand-in' })).toContainEqual(
+    expect.stringMatching(/^cdktf-git-topology\/bitbucket-stand-in:/),
+  );
 });

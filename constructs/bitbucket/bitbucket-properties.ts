@@ -15,6 +15,8 @@ export interface BitbucketPropertiesProps {
   readonly displayName: string;
   /** File with certificate and key, of a server that speaks TLS itself. */
   readonly keyStore: string;
+  /** Where the sidecar puts temporary files, of a version that has one. */
+  readonly sidecarTemporaryFolder: string | undefined;
 }
 
 /**
@@ -29,6 +31,7 @@ export function bitbucketProperties(props: BitbucketPropertiesProps): Readonly<R
     ...(access.connector.tlsPolicy === undefined ? {} : tlsProperties(access.connector.tlsPolicy, props.keyStore)),
     ...besideProperties(access),
     ...sshProperties(access, props.ssh),
+    ...sidecarProperties(props.sidecarTemporaryFolder),
     'setup.displayName': props.displayName,
     'setup.baseUrl': access.url.base,
     'setup.sysadmin.username': administrator.username,
@@ -107,6 +110,16 @@ function additionalConnector(number: number, connector: Connector): PropertyValu
     [`${prefix}.proxy-port`]: connector.proxyPort,
     [`${prefix}.redirect-port`]: connector.redirectPort,
   };
+}
+
+/**
+ * Java unpacks native libraries into its temporary folder and runs them there, which no container here may do in /tmp. The
+ * server's own is in its home already; the sidecar has no start script, and is told by its last arguments.
+ * @see https://confluence.atlassian.com/bitbucketserverkb/how-to-pass-jvm-arguments-to-the-mesh-sidecar-1142425281.html
+ */
+function sidecarProperties(folder: string | undefined): PropertyValues {
+  if (folder === undefined) return {};
+  return { 'plugin.bitbucket-git.mesh.sidecar.jvm-args[0]': `-Djava.io.tmpdir=${folder}` };
 }
 
 function sshProperties({ url }: Access, ssh: SshEndpoint | undefined): PropertyValues {

@@ -10,7 +10,13 @@ import type { GlobalPermissions } from '../git/global-permissions';
 import type { LdapDirectory } from '../ldap/ldap-directory';
 import type { PublicUrl } from '../proxy/public-url';
 import { directoryForm } from './directory-form';
-import { ADMINISTRATOR_PASSWORD, SERVER_AUTHORITY, directoryPassword, renderProvisionFile } from './provision-file';
+import {
+  ADMINISTRATOR_PASSWORD,
+  SERVER_AUTHORITY,
+  directoryAuthority,
+  directoryPassword,
+  renderProvisionFile,
+} from './provision-file';
 
 export interface BitbucketProvisionerProps {
   /** What follows the environment's name. */
@@ -57,7 +63,11 @@ export class BitbucketProvisioner extends Construct {
           }),
         ),
         ServiceFile.secret(ADMINISTRATOR_PASSWORD, administrator.password),
-        ...directories.map(({ password }, index) => ServiceFile.secret(directoryPassword(index), password)),
+        ...directories.flatMap(({ password, caPem }, index) => [
+          ServiceFile.secret(directoryPassword(index), password),
+          // The server trusts it from its start on; here it says whether the connection has to be tested again.
+          ServiceFile.reference(directoryAuthority(index), caPem),
+        ]),
         ...(caPem === undefined ? [] : [ServiceFile.reference(SERVER_AUTHORITY, caPem)]),
       ],
     });

@@ -146,6 +146,14 @@ export class BitbucketServer extends GitServer {
         'write one from 1024 to 65535: the server itself listens on it, without the rights of root',
       );
     }
+    const limit = this.globalPermissions?.licenceLimit;
+    if (limit !== undefined) {
+      throw new InputError(
+        where,
+        `limit ${limit} of licensedUser`,
+        'leave it out: the licence itself says for how many',
+      );
+    }
     const names = directories.map(({ name }) => name.toLowerCase());
     const twice = directories.find(({ name }, index) => names.indexOf(name.toLowerCase()) !== index);
     if (twice !== undefined) {
@@ -184,6 +192,7 @@ export class BitbucketServer extends GitServer {
       administrator,
       displayName: props.displayName ?? 'Bitbucket',
       keyStore: `${FILES}/${TLS_FOLDER}/${CERTIFICATE_FILES.keyStore}`,
+      sidecarTemporaryFolder: this.version.hasSidecar ? `${HOME}/tmp` : undefined,
     });
     const secrets = secretBitbucketProperties({
       licence: props.licence,

@@ -33,6 +33,11 @@ export class BitbucketVersion {
     return this.major < 10;
   }
 
+  /** Whether Git runs in a Java process of its own, the Mesh sidecar, which 8.0 brought. */
+  public get hasSidecar(): boolean {
+    return this.major >= 8;
+  }
+
   /** Whether programs may log in with a password in each request: from 10.0 on that is off unless allowed. */
   public get hasBasicAuthentication(): boolean {
     return this.major < 10;

@@ -19,7 +19,13 @@ export interface LegacyStashProps extends Pick<GitServerProps, 'access' | 'ssh'>
   readonly user: number;
   /** @default "/var/atlassian/application-data/stash" */
   readonly home?: string;
-  /** What starts Stash in the foreground. @default ["/opt/atlassian/stash/bin/start-stash.sh", "-fg"] */
+  /**
+   * Where the image has Stash. Its folders `conf/Catalina`, `logs`, `temp` and `work`, which Tomcat writes to, are in memory;
+   * everything else there is read-only.
+   * @default "/opt/atlassian/stash"
+   */
+  readonly installation?: string;
+  /** What starts Stash in the foreground, in place of the image's entrypoint. @default - bin/start-stash.sh -fg there */
   readonly command?: readonly string[];
   /** @default - the built-in one, for evaluation only */
   readonly database?: BitbucketDatabase;
@@ -32,6 +38,8 @@ const SETTINGS = 'stash-config.properties';
 const LEAST_MEMORY = 1024;
 /** Where Stash listens for SSH unless its administrators say otherwise. */
 const SSH_PORT = 7999;
+/** What Tomcat writes to, as public images of Stash give it to its user. Java may execute libraries that it unpacks in temp. */
+const WRITTEN = { 'conf/Catalina': 'noexec', logs: 'noexec', temp: 'exec', work: 'noexec' } as const;
 
 /**
  * Stash, for those who still run it: its connector is told of the proxy in server.xml. Licence, directories and permissions
@@ -42,8 +50,8 @@ export class LegacyStash extends GitServer {
   public constructor(scope: Construct, id: string, props: LegacyStashProps) {
     super(scope, id, { access: props.access, ssh: props.ssh, directories: [] });
     this.refuse();
-    const { home = '/var/atlassian/application-data/stash', database } = props;
-    const start = props.command ?? ['/opt/atlassian/stash/bin/start-stash.sh', '-fg'];
+    const { home = '/var/atlassian/application-data/stash', installation = '/opt/atlassian/stash', database } = props;
+    const start = props.command ?? [`${installation}/bin/start-stash.sh`, '-fg'];
     const settings = { 'jdbc.driver': database?.driver, 'jdbc.url': database?.url, 'jdbc.user': database?.user };
     const files = new ServiceFiles(this, 'files', {
       name: id,
@@ -63,7 +71,9 @@ export class LegacyStash extends GitServer {
       name: id,
       image: props.image,
       user: props.user,
-      command: ['sh', `${FILES}/start-stash`, home, ...start],
+      // Images of Stash have its start script there, which takes everything for its own arguments.
+      entrypoint: ['sh'],
+      command: [`${FILES}/start-stash`, home, ...start],
       networks: this.networks,
       ports: [
         ...this.publishedPorts,
@@ -71,6 +81,12 @@ export class LegacyStash extends GitServer {
       ],
       files,
       data: { [home]: new ServiceVolume(this, 'home', `${id}-home`) },
+      tmpfs: Object.fromEntries(
+        Object.entries(WRITTEN).map(([folder, execution]) => [
+          `${installation}/${folder}`,
+          `rw,nosuid,nodev,${execution},uid=${props.user},gid=${props.user},mode=0700,size=64m`,
+        ]),
+      ),
       memory: checkedWholeNumber(this.node.path, 'memory', props.memory ?? 2048, LEAST_MEMORY, 'MiB'),
       environment: { STASH_HOME: home },
       healthcheck: {

@@ -18,6 +18,7 @@ export interface ProvisionFileProps {
 export const ADMINISTRATOR_PASSWORD = 'administrator-password';
 export const SERVER_AUTHORITY = 'ca.pem';
 export const directoryPassword = (index: number): string => `directories/${index + 1}/password`;
+export const directoryAuthority = (index: number): string => `directories/${index + 1}/ca.pem`;
 
 /** Seconds: a JVM starts, and 10,000 users take Atlassian's reference five minutes. */
 const WAIT = { waitForRunning: 900, waitForSynchronisation: 900, requestTimeout: 150 };
@@ -32,7 +33,11 @@ export function renderProvisionFile(props: ProvisionFileProps): string {
       ...(props.isTls ? { tls: { caFile: SERVER_AUTHORITY, name: props.url.host } } : {}),
       login: props.hasBasicAuthentication ? 'basic' : 'session',
       administrator: { username: props.administrator, passwordFile: ADMINISTRATOR_PASSWORD },
-      directories: props.directories.map((form, index) => ({ ...form, passwordFile: directoryPassword(index) })),
+      directories: props.directories.map((form, index) => ({
+        ...form,
+        passwordFile: directoryPassword(index),
+        authorityFile: directoryAuthority(index),
+      })),
       permissions: {
         LICENSED_USER: permissions?.licensedUser ?? [],
         PROJECT_CREATE: permissions?.projectCreate ?? [],

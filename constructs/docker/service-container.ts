@@ -46,7 +46,9 @@ export interface ServiceContainerProps {
   readonly image: ServiceImage;
   /** Numeric user and group of the main process; never 0. */
   readonly user: number;
-  /** Program and arguments. @default - what the image says */
+  /** Program in place of the one that the image starts everything with. @default - the image's, if it has one */
+  readonly entrypoint?: readonly string[];
+  /** Program and arguments, or arguments of the entrypoint. @default - what the image says */
   readonly command?: readonly string[];
   readonly networks: readonly NetworkAttachment[];
   /** @default - none published */
@@ -95,7 +97,7 @@ export class ServiceContainer extends Construct {
     if (props.user <= 0) {
       throw new InputError(this.node.path, `user ${props.user}`, 'write the number of an unprivileged user');
     }
-    const root = Object.keys(props.data ?? {}).find((path) => !path.startsWith('/'));
+    const root = Object.keys({ ...props.data, ...props.tmpfs }).find((path) => !path.startsWith('/'));
     if (root !== undefined) {
       throw new InputError(this.node.path, `the mount path ${quoted(root)}`, 'write an absolute path');
     }
@@ -122,6 +124,7 @@ export class ServiceContainer extends Construct {
       name: environment.resourceName(this, props.name),
       hostname: props.name,
       image: props.image.imageName,
+      ...(props.entrypoint ? { entrypoint: [...props.entrypoint] } : {}),
       ...(props.command ? { command: [...props.command] } : {}),
       user: `${props.user}:${props.user}`,
       env: Object.entries(props.environment ?? {}).map(([key, value]) => `${key}=${value}`),

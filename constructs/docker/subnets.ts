@@ -15,6 +15,9 @@ export interface Subnet {
 
 const SUBNET_SIZE = 16;
 
+/** The pool of an environment that is given none. */
+export const DEFAULT_SUBNET_POOL = '172.30.0.0/16';
+
 function toNumber(address: string): number {
   return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
@@ -67,4 +70,30 @@ export function subnetOf(where: string, pool: string, index: number): Subnet {
 /** How many /28s a pool holds. @param pool a range that `subnetOf` takes */
 export function subnetCount(pool: string): number {
   return 2 ** (28 - Number(pool.split('/')[1]));
+}
+
+/**
+ * The /28s of a pool that another network lies on, the first and the last; undefined where it lies beside the pool.
+ * @param cidr IPv4, of any size
+ */
+export function subnetsUnder(pool: string, cidr: string): readonly [first: number, last: number] | undefined {
+  const [poolStart, poolEnd] = rangeOf(pool);
+  const [start, end] = rangeOf(cidr);
+  if (end < poolStart || start > poolEnd) return undefined;
+  const index = (address: number): number => Math.floor((address - poolStart) / SUBNET_SIZE);
+  return [index(Math.max(start, poolStart)), index(Math.min(end, poolEnd))];
+}
+
+/** Whether two IPv4 ranges have an address in common. */
+export function overlap(one: string, other: string): boolean {
+  const [start, end] = rangeOf(one);
+  const [otherStart, otherEnd] = rangeOf(other);
+  return start <= otherEnd && end >= otherStart;
+}
+
+function rangeOf(cidr: string): [first: number, last: number] {
+  const [address = '', prefix = ''] = cidr.split('/');
+  const size = 2 ** (32 - Number(prefix));
+  const start = Math.floor(toNumber(address) / size) * size;
+  return [start, start + size - 1];
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startDockerd, stopDockerd } from './dockerd';
 import { hasSystemd, installPackages, isPackageKnown, isRoot, updatePackageLists } from './packages';
 import { CommandError, findOnPath, run } from './run-command';
+import { refuseContext } from './engine-address';
 import type { Report } from './steps';
 import { isAtLeast, parseVersion } from './version';
 
@@ -20,6 +21,7 @@ export async function provideEngine(report: Report): Promise<string> {
     server = await askServer();
   }
   if (!server.version) throw new Error(`Docker Engine was started, but does not answer: ${server.reason}`);
+  await refuseContext(process.env);
   const version = parseVersion(server.version);
   if (!version || !isAtLeast(version, MINIMUM)) {
     throw new Error(`Docker Engine is version ${server.version}: 20.10 or later is needed, upgrade it.`);

@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Added to this process's environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
+  /** What the command reads, which may be secret. @default - nothing */
+  readonly input?: string;
   /** Called with every line of both streams as it comes, to show progress. */
   readonly onLine?: (line: string) => void;
 }
@@ -35,8 +37,11 @@ export function run(command: string, args: readonly string[], options: RunOption
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // One that ends without reading closes the pipe; its status says why.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input);
     const lines = { stdout: [] as string[], stderr: [] as string[] };
     for (const stream of ['stdout', 'stderr'] as const) {
       createInterface({ input: child[stream] }).on('line', (line) => {

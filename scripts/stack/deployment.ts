@@ -6,10 +6,16 @@ import { Terraform } from './terraform';
 
 /** The stacks of one environment on this machine, and the Terraform that deploys them. */
 export class Deployment {
-  /** Gets what the machine lacks, then synthesises. */
-  public static async open(): Promise<Deployment> {
+  /**
+   * Gets what the machine lacks, then synthesises.
+   * @param prepare what must be done between the two; the engine runs then
+   */
+  public static async open(
+    environment = environmentName(process.env),
+    prepare: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Deployment> {
     const { terraform } = await setUp();
-    const environment = environmentName(process.env);
+    await prepare();
     return new Deployment(environment, terraform, await synthesise(environment));
   }
 

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RUN_ONCE_LABEL } from '../../constructs/docker/run-once';
-import { run } from '../setup/run-command';
+import { run, tryRun } from '../setup/run-command';
 
 /** What an environment can have on the engine. */
 export const KINDS = ['container', 'network', 'volume'] as const;
 export type Kind = (typeof KINDS)[number];
+
+const REMOVAL_TRIES = 10;
 
 export interface EngineObject {
   readonly kind: Kind;
@@ -34,11 +37,45 @@ export async function objectsOfFamily(name: string): Promise<EngineObject[]> {
   return (await Promise.all([...names].map(objectsOf))).flat();
 }
 
-export async function remove(objects: readonly EngineObject[]): Promise<void> {
+/**
+ * Removes them, whatever state they are in. A network is taken from whom it is still attached to. What is gone meanwhile, or
+ * is being removed by somebody else, is waited for.
+ */
+export async function remove(objects: readonly EngineObject[], pauseMs = 1000): Promise<void> {
   for (const kind of KINDS) {
-    const names = objects.filter((object) => object.kind === kind).map((object) => object.name);
-    if (names.length > 0) await run('docker', [kind, 'rm', ...(kind === 'network' ? [] : ['--force']), ...names]);
+    let names = objects.filter((object) => object.kind === kind).map((object) => object.name);
+    for (let tries = 1; names.length > 0; tries++) {
+      try {
+        await run('docker', [kind, 'rm', ...(kind === 'network' ? [] : ['--force']), ...names]);
+        break;
+      } catch (error) {
+        names = await stillThere(kind, names);
+        if (names.length === 0) break;
+        if (tries === REMOVAL_TRIES) throw error;
+        if (kind === 'network') for (const name of names) await detachAll(name);
+        await sleep(pauseMs);
+      }
+    }
   }
+}
+
+/** A paused container hears no signal: a stop would wait for its whole grace, and then kill it. */
+export async function unpause(environmentName: string): Promise<void> {
+  const paused = await activeContainers(environmentName, ['status=paused']);
+  if (paused.length > 0) await tryRun('docker', ['unpause', ...paused.map(({ name }) => name)]);
+}
+
+async function stillThere(kind: Kind, names: readonly string[]): Promise<string[]> {
+  const all = kind === 'container' ? ['--all', '--format', '{{.Names}}'] : ['--format', '{{.Name}}'];
+  const present = new Set(lines((await run('docker', [kind, 'ls', ...all])).stdout));
+  return names.filter((name) => present.has(name));
+}
+
+/** Also endpoints of containers that are gone, which an engine that was killed leaves behind. */
+async function detachAll(network: string): Promise<void> {
+  const format = '{{range .Containers}}{{.Name}}\n{{end}}';
+  const { stdout } = await run('docker', ['network', 'inspect', '--format', format, network]);
+  for (const endpoint of lines(stdout)) await tryRun('docker', ['network', 'disconnect', '--force', network, endpoint]);
 }
 
 export interface ContainerStatus {

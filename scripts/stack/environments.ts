@@ -1,50 +1,58 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { PROJECT, reservationFile, stateFolder, type Reservation } from '../../stacks/settings';
+import { PROJECT, reservationFile, stateFile, stateFolder, type Reservation } from '../../stacks/settings';
+import { withLock } from '../setup/lock';
+import { appStacks } from './app-stacks';
+import { allCheckouts, rememberCheckout, reservationsOf, stacksOf } from './checkouts';
+import { engineFacts, isOfFamily } from './engine-facts';
 import { objectsOfFamily, remove } from './engine-objects';
+import { forgetExpiry } from './expiry';
+import { freeReservation, isFree, MOST_ENVIRONMENTS, type Taken } from './free-number';
 import { outFolder } from './out-files';
 import { resourcesInState } from './state';
 import { synthFolder } from './synth';
 
-/** Ports of different stacks differ by other numbers than multiples of this, so that shifted copies never meet. */
-const PORT_STEP = 20;
-const FIRST_PORT_OFFSET = 10000;
-/** Pairs of subnets that one environment's stacks may use. */
-const SLOTS_PER_ENVIRONMENT = 10;
-const MOST_ENVIRONMENTS = 50;
-const LOCK_WAIT_SECONDS = 10;
-
-/** Gives a named environment the lowest free port offset and subnets on its first deploy; it keeps them. */
+/**
+ * Gives a named environment the lowest ports and subnets that nobody else has: no other checkout of this machine, and
+ * nothing on the engine. It keeps them from its first deploy on; while nothing of it is deployed, it moves out of the way
+ * of what has come to the engine since. Needs a running engine.
+ */
 export async function reserve(environment: string): Promise<void> {
-  if (environment === '' || existsSync(reservationFile(environment))) return;
-  mkdirSync(stateFolder(environment), { recursive: true, mode: 0o700 });
-  const lock = join(stateFolder(''), '.lock');
-  await acquire(lock);
-  try {
-    const taken = new Set(reservations().map((reservation) => reservation.portOffset));
-    for (let number = 0; number < MOST_ENVIRONMENTS; number++) {
-      const portOffset = FIRST_PORT_OFFSET + number * PORT_STEP;
-      if (taken.has(portOffset)) continue;
-      const reservation: Reservation = { portOffset, subnetSlot: (number + 1) * SLOTS_PER_ENVIRONMENT };
-      writeFileSync(reservationFile(environment), `${JSON.stringify(reservation)}\n`, { mode: 0o600 });
-      return;
+  const waiting = (holder: string): void => {
+    process.stdout.write(`Ports are being reserved by ${holder}: waiting for it\n`);
+  };
+  // One lock for all checkouts: what one has reserved, and not deployed yet, must be seen by the next.
+  await withLock('reservations', waiting, async () => {
+    mkdirSync(stateFolder(environment), { recursive: true, mode: 0o700 });
+    rememberCheckout(PROJECT);
+    if (environment === '') return;
+    const kept = reservationsOf(PROJECT).get(environment);
+    if (kept !== undefined && isDeployed(environment)) return;
+    const facts = await engineFacts();
+    if (kept !== undefined && facts.some(({ owner }) => isOfFamily(owner, environment))) return;
+    const others = facts.filter(({ owner }) => !isOfFamily(owner, environment));
+    const taken: Taken = {
+      reservations: reservationsBut(environment),
+      subnets: others.flatMap(({ subnets }) => subnets),
+      ports: others.flatMap(({ ports }) => ports),
+    };
+    const stackPorts = appStacks().flatMap(({ ports }) => ports);
+    if (kept !== undefined && isFree(kept, taken, stackPorts)) return;
+    const reservation = freeReservation(taken, stackPorts);
+    if (reservation === undefined) {
+      throw new Error(
+        `All ${MOST_ENVIRONMENTS} places for environments on this machine are taken; npm run ls shows by what: take one down.`,
+      );
     }
-  } finally {
-    rmdirSync(lock);
-  }
-  throw new Error(
-    `All ${MOST_ENVIRONMENTS} environments of ${stateFolder('')} are taken; take one down and remove its folder.`,
-  );
+    write(reservationFile(environment), reservation);
+  });
 }
 
-/** Forgets a named environment of which nothing is deployed any more; its ports are free again. */
+/** Forgets an environment of which nothing is deployed any more: its expiry and, of a named one, its ports. */
 export function release(environment: string): void {
-  if (environment === '') return;
-  const folder = stateFolder(environment);
-  const states = readdirSync(folder).filter((file) => file.endsWith('.tfstate'));
-  if (states.some((file) => resourcesInState(join(folder, file)).length > 0)) return;
-  removeFolders(environment);
+  if (isDeployed(environment)) return;
+  if (environment === '') forgetExpiry(environment);
+  else removeFolders(environment);
 }
 
 /**
@@ -56,29 +64,28 @@ export async function wipe(environment: string): Promise<void> {
   removeFolders(environment);
 }
 
+/** Whether a state knows of anything of it. */
+export function isDeployed(environment: string): boolean {
+  return stacksOf(PROJECT, environment).some((stack) => resourcesInState(stateFile(environment, stack)).length > 0);
+}
+
 function removeFolders(environment: string): void {
   for (const gone of [stateFolder(environment), outFolder(environment, ''), join(PROJECT, synthFolder(environment))]) {
     rmSync(gone, { recursive: true, force: true });
   }
 }
 
-function reservations(): Reservation[] {
-  return readdirSync(stateFolder(''), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(reservationFile(entry.name)))
-    .map((entry) => JSON.parse(readFileSync(reservationFile(entry.name), 'utf8')) as Reservation);
+/** All that is reserved on this machine, but for this checkout's environment of that name. */
+function reservationsBut(environment: string): Reservation[] {
+  return allCheckouts().flatMap((checkout) =>
+    [...reservationsOf(checkout)]
+      .filter(([name]) => checkout !== PROJECT || name !== environment)
+      .map(([, reservation]) => reservation),
+  );
 }
 
-/** Making a folder either succeeds for one process or fails for it. */
-async function acquire(lock: string): Promise<void> {
-  for (let tries = 0; tries < LOCK_WAIT_SECONDS * 10; tries++) {
-    try {
-      mkdirSync(lock);
-      return;
-    } catch {
-      await sleep(100);
-    }
-  }
-  throw new Error(
-    `${lock} is held for more than ${LOCK_WAIT_SECONDS} s; where no other deploy runs, remove it: rmdir ${lock}`,
-  );
+/** Whole or not at all: other checkouts read it. */
+function write(file: string, reservation: Reservation): void {
+  writeFileSync(`${file}.tmp`, `${JSON.stringify(reservation)}\n`, { mode: 0o600 });
+  renameSync(`${file}.tmp`, file);
 }

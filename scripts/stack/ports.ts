@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { lines } from './engine-objects';
 import { run } from '../setup/run-command';
+import { remoteEngine } from '../setup/engine-address';
 import { resourcesOf, type SynthesisedStack } from './synth';
 
 interface Port {
@@ -12,16 +13,23 @@ interface Port {
 /** One sentence for each port of the stack that something else has already, and says what. */
 export async function portsInUse(stack: SynthesisedStack, environmentName: string): Promise<string[]> {
   const problems: string[] = [];
-  for (const { ip, external } of resourcesOf(stack, 'docker_container').flatMap(publishedPorts)) {
+  // An engine elsewhere has its own ports; those of this machine are forwarded to it.
+  const elsewhere = remoteEngine(process.env) !== undefined;
+  for (const { ip, external } of portsOf(stack)) {
     const containers = await containersPublishing(external);
     const own = containers.some((container) => container.environment === environmentName);
-    if (own || (await isFree(ip, external))) continue;
+    if (own || (elsewhere ? containers.length === 0 : await isFree(ip, external))) continue;
     const owner = containers[0] === undefined ? processListening(external) : `the container ${containers[0].name}`;
     problems.push(
       `${stack.name}: port ${external} of ${ip} is in use by ${owner}; stop it, or set PORT_OFFSET to shift all ports.`,
     );
   }
   return problems;
+}
+
+/** What the stack publishes. */
+export function portsOf(stack: SynthesisedStack): Port[] {
+  return resourcesOf(stack, 'docker_container').flatMap(publishedPorts);
 }
 
 function publishedPorts(container: Readonly<Record<string, unknown>>): Port[] {
@@ -43,7 +51,8 @@ async function containersPublishing(port: number): Promise<{ name: string; envir
   });
 }
 
-function isFree(ip: string, port: number): Promise<boolean> {
+/** Whether nothing listens there on this machine. */
+export function isFree(ip: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {

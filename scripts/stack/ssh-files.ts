@@ -15,6 +15,14 @@ export interface SshOutputs {
   readonly ssh_keys: Readonly<Record<string, string>>;
 }
 
+/** All of it, where host keys and keys of accounts are declared; not of a server that makes its own. */
+export function declaredSsh(outputs: Partial<SshOutputs>): SshOutputs | undefined {
+  const { ssh_url, ssh_bind_address, ssh_host_keys, ssh_keys } = outputs;
+  const isDeclared =
+    ssh_url !== undefined && ssh_bind_address !== undefined && ssh_host_keys !== undefined && ssh_keys !== undefined;
+  return isDeclared ? { ssh_url, ssh_bind_address, ssh_host_keys, ssh_keys } : undefined;
+}
+
 /** Writes `ssh/<account>`, `known_hosts` and an `ssh_config` that makes the host name lead to this machine. */
 export function writeSshFiles(folder: string, outputs: SshOutputs): void {
   const keys = join(folder, 'ssh');

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, quoted } from '../../constructs/errors';
+import { BITBUCKET_STACK, LICENCE_VARIABLE } from '../../stacks/bitbucket-settings';
 import { PROJECT } from '../../stacks/settings';
 import { CommandError, run } from '../setup/run-command';
 
@@ -10,12 +11,16 @@ export interface SynthesisedStack {
   /** Folder that Terraform runs in. */
   readonly folder: string;
   readonly resources: Resources;
+  /** Values of its outputs, as far as they are known before a deploy: texts and numbers, no references. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   /** What works, and may not be what is wanted: construct path and sentence. */
   readonly warnings: readonly string[];
 }
 
 /** Resource type to logical id to arguments, as Terraform's JSON syntax has them. */
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+
+type Outputs = Readonly<Record<string, { readonly value: unknown }>>;
 
 interface Manifest {
   readonly stacks: Readonly<Record<string, ManifestStack>>;
@@ -43,15 +48,19 @@ export async function synthesise(environment: string): Promise<SynthesisedStack[
   // cdktf makes the last folder of the path alone.
   mkdirSync(join(PROJECT, outdir), { recursive: true });
   try {
-    await run(process.execPath, ['--import', 'tsx', 'main.ts'], { cwd: PROJECT, env: { CDKTF_OUTDIR: outdir } });
+    await run(process.execPath, ['--import', 'tsx', 'main.ts'], {
+      cwd: PROJECT,
+      env: { CDKTF_OUTDIR: outdir, ENVIRONMENT: environment },
+    });
   } catch (error) {
     throw new Error(error instanceof CommandError ? messageOf(error.output.stderr) : String(error));
   }
   const manifest = JSON.parse(readFileSync(join(PROJECT, outdir, 'manifest.json'), 'utf8')) as Manifest;
   return Object.entries(manifest.stacks).map(([name, stack]) => {
     const file = join(PROJECT, outdir, stack.synthesizedStackPath);
-    const { resource } = JSON.parse(readFileSync(file, 'utf8')) as { resource: Resources };
-    return { name, folder: join(file, '..'), resources: resource, warnings: warningsOf(stack) };
+    const { resource, output } = JSON.parse(readFileSync(file, 'utf8')) as { resource: Resources; output: Outputs };
+    const outputs = Object.fromEntries(Object.entries(output).map(([id, { value }]) => [id, value]));
+    return { name, folder: join(file, '..'), resources: resource, outputs, warnings: warningsOf(stack) };
   });
 }
 
@@ -63,17 +72,21 @@ function warningsOf({ annotations }: ManifestStack): string[] {
 
 /** The stacks named, or the default one. */
 export function chooseStacks(known: readonly SynthesisedStack[], names: readonly string[]): SynthesisedStack[] {
-  return (names.length === 0 ? [DEFAULT_STACK] : [...new Set(names)]).map((name) => {
-    const stack = known.find((candidate) => candidate.name === name);
-    if (stack === undefined) {
-      throw new InputError(
-        'stack',
-        quoted(name),
-        `write one of ${known.map((candidate) => candidate.name).join(', ')}`,
-      );
-    }
-    return stack;
-  });
+  const chosen = chooseStackNames(
+    known.map(({ name }) => name),
+    names,
+  );
+  return chosen.flatMap((name) => known.filter((stack) => stack.name === name));
+}
+
+/** The names given, or the default one. */
+export function chooseStackNames(known: readonly string[], names: readonly string[]): string[] {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === BITBUCKET_STACK) {
+    throw new InputError('stack', `${quoted(unknown)} without a licence`, `set ${LICENCE_VARIABLE} to the file of one`);
+  }
+  if (unknown !== undefined) throw new InputError('stack', quoted(unknown), `write one of ${known.join(', ')}`);
+  return names.length === 0 ? [DEFAULT_STACK] : [...new Set(names)];
 }
 
 /** The one stack that a command looks at. */

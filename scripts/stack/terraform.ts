@@ -5,8 +5,19 @@ import { CommandError, run, type Output } from '../setup/run-command';
 interface Message {
   readonly type: string;
   readonly '@message': string;
-  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+  readonly diagnostic?: Diagnostic & { readonly severity: string };
 }
+
+interface Diagnostic {
+  readonly summary: string;
+  readonly detail: string;
+}
+
+/**
+ * How long a state is waited for that another Terraform holds: plain cdktf's, or one whose command was killed and that
+ * goes on by itself.
+ */
+const LOCK_TIMEOUT = '-lock-timeout=300s';
 
 /** Terraform (or OpenTofu) on one synthesised stack. */
 export class Terraform {
@@ -19,14 +30,22 @@ export class Terraform {
     await this.run(['init', '-input=false', '-no-color'], progress);
   }
 
-  /** Applies or destroys; failures are told in Terraform's own words. */
-  public async change(command: 'apply' | 'destroy', progress: (line: string) => void): Promise<void> {
+  /**
+   * Applies or destroys; failures are told in Terraform's own words.
+   * @param targets addresses, of which nothing but what they need is changed; all where there are none
+   */
+  public async change(
+    command: 'apply' | 'destroy',
+    progress: (line: string) => void,
+    targets: readonly string[] = [],
+  ): Promise<void> {
     const problems: string[] = [];
+    const only = targets.map((address) => `-target=${address}`);
     try {
-      await this.run([command, '-auto-approve', '-input=false', '-json'], (line) => {
+      await this.run([command, '-auto-approve', '-input=false', LOCK_TIMEOUT, '-json', ...only], (line) => {
         const message = parse(line);
         if (message?.diagnostic?.severity === 'error') {
-          problems.push(`${message.diagnostic.summary}: ${message.diagnostic.detail}`.trim());
+          problems.push(problemText(message.diagnostic));
         } else if (message?.type.startsWith('apply_') === true) {
           progress(message['@message']);
         }
@@ -40,7 +59,7 @@ export class Terraform {
   /** The plan as text, and whether it would change anything. */
   public async plan(): Promise<{ text: string; changes: boolean }> {
     try {
-      const { stdout } = await this.run(['plan', '-input=false', '-no-color', '-detailed-exitcode']);
+      const { stdout } = await this.run(['plan', '-input=false', LOCK_TIMEOUT, '-no-color', '-detailed-exitcode']);
       return { text: stdout, changes: false };
     } catch (error) {
       if (error instanceof CommandError && error.exitCode === 2) return { text: error.output.stdout, changes: true };
@@ -56,10 +75,30 @@ export class Terraform {
 
   /** Takes what exists on the engine into the state. */
   public async import(address: string, id: string): Promise<void> {
-    await this.run(['import', '-input=false', '-no-color', address, id]);
+    await this.run(['import', '-input=false', LOCK_TIMEOUT, '-no-color', address, id]);
   }
 
-  private run(args: readonly string[], onLine?: (line: string) => void): Promise<Output> {
+  /** The state, wherever it is kept; "" where there is none. It holds secrets. */
+  public async pullState(): Promise<string> {
+    return (await this.run(['state', 'pull'])).stdout;
+  }
+
+  /** Makes `state` the state, in place of the one that there is: for one that knows of nothing any more. */
+  public async pushState(state: string): Promise<void> {
+    await this.run(['state', 'push', '-force', '-'], undefined, state);
+  }
+
+  /** The registry that providers are named after: Terraform's own, or OpenTofu's. */
+  public async registry(): Promise<string> {
+    const { stdout } = await this.run(['version', '-json']);
+    const { provider_selections: providers = {} } = JSON.parse(stdout) as {
+      provider_selections?: Readonly<Record<string, string>>;
+    };
+    const [name = 'registry.terraform.io/'] = Object.keys(providers);
+    return name.slice(0, name.indexOf('/'));
+  }
+
+  private run(args: readonly string[], onLine?: (line: string) => void, input?: string): Promise<Output> {
     const config = process.env.TF_CLI_CONFIG_FILE;
     return run(this.binary, args, {
       cwd: this.folder,
@@ -70,8 +109,19 @@ export class Terraform {
         ...(config !== undefined && !existsSync(config) ? { TF_CLI_CONFIG_FILE: undefined } : {}),
       },
       ...(onLine ? { onLine } : {}),
+      ...(input === undefined ? {} : { input }),
     });
   }
+}
+
+/** In Terraform's own words, but for a state that another Terraform holds: they are about its lock, not about who it is. */
+export function problemText({ summary, detail }: Diagnostic): string {
+  if (summary !== 'Error acquiring the state lock') return `${summary}: ${detail}`.trim();
+  const field = (name: string): string => new RegExp(`^ *${name}: +(\\S.*)$`, 'm').exec(detail)?.[1] ?? 'unknown';
+  return (
+    `The state is in use by another Terraform, ${field('Operation')} of ${field('Who')} since ${field('Created')}: ` +
+    'wait for it, then run this again.'
+  );
 }
 
 function parse(line: string): Message | undefined {

@@ -1,4 +1,5 @@
-import { activeContainers } from '../stack/engine-objects';
+import { activeContainers, lines } from '../stack/engine-objects';
+import type { StackOutputs } from '../stack/out-files';
 import { run } from '../setup/run-command';
 import type { Check, Subject } from './check';
 
@@ -14,16 +15,19 @@ export function containerChecks({ outputs }: Subject): Check[] {
         throw new Error(ill.map(({ name, status }) => `${name}: ${status}`).join(', ') || 'there are none');
       },
     },
-    ...(outputs.proxy_name === undefined ? [] : [closedPort(outputs.environment)]),
+    ...(outputs.proxy_name === undefined ? [] : [closedPort(outputs)]),
   ];
 }
 
-function closedPort(environment: string): Check {
+/** SSH is past the proxy always, and Bitbucket serves it itself. */
+function closedPort({ environment, ssh_url: ssh }: StackOutputs): Check {
   return {
     title: 'the Git server publishes no port past the proxy',
     run: async () => {
       const { stdout } = await run('docker', ['port', `${environment}-git`]);
-      if (stdout !== '') throw new Error(stdout);
+      const port = ssh === undefined ? '' : new URL(ssh).port || '22';
+      const others = lines(stdout).filter((line) => !line.startsWith(`${port}/tcp `));
+      if (others.length > 0) throw new Error(others.join(', '));
     },
   };
 }

@@ -6,14 +6,7 @@ import { expectEqual, type Check, type Subject } from './check';
 export function httpChecks(subject: Subject): Check[] {
   const { base_url: base, users } = subject.outputs;
   return [
-    {
-      title: `${base}/status answers RUNNING${base.startsWith('https:') ? ', with a certificate of the CA for that name' : ''}`,
-      run: async () => {
-        const { status, body } = await get(subject, `${base}/status`);
-        expectEqual('the status', status, 200);
-        expectEqual('the state', (JSON.parse(body) as { state: unknown }).state, 'RUNNING');
-      },
-    },
+    statusCheck(subject),
     {
       title: 'anonymous is asked to log in',
       run: async () => expectEqual('the status', (await get(subject, `${base}/`)).status, 401),
@@ -31,4 +24,17 @@ export function httpChecks(subject: Subject): Check[] {
       },
     },
   ];
+}
+
+/** Any server that is ready, with the certificate of its URL. */
+export function statusCheck(subject: Subject): Check {
+  const { base_url: base } = subject.outputs;
+  return {
+    title: `${base}/status answers RUNNING${base.startsWith('https:') ? ', with a certificate of the CA for that name' : ''}`,
+    run: async () => {
+      const { status, body } = await get(subject, `${base}/status`);
+      expectEqual('the status', status, 200);
+      expectEqual('the state', (JSON.parse(body) as { state: unknown }).state, 'RUNNING');
+    },
+  };
 }

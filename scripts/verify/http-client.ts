@@ -11,12 +11,28 @@ export interface Answer {
 
 const TIMEOUT_MS = 20_000;
 
-/** A GET to the stack: the name is resolved to the address that ports are published on, the chain must verify. */
+/** A GET to the stack. */
 export function get(subject: Subject, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return send(subject, url, { headers });
+}
+
+/** A POST of JSON to the stack. */
+export function postJson(
+  subject: Subject,
+  url: string,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const body = JSON.stringify(value);
+  return send(subject, url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } }, body);
+}
+
+/** The name is resolved to the address that ports are published on, the chain must verify. */
+function send(subject: Subject, url: string, how: http.RequestOptions, body = ''): Promise<Answer> {
   const { protocol, hostname } = new URL(url);
   const client = protocol === 'https:' ? https : http;
   const options: https.RequestOptions = {
-    headers,
+    ...how,
     timeout: TIMEOUT_MS,
     agent: false,
     lookup: (_host, { all }, done) => {
@@ -27,13 +43,14 @@ export function get(subject: Subject, url: string, headers: Readonly<Record<stri
     ...(protocol === 'https:' ? { ca: readFileSync(subject.caFile), servername: hostname } : {}),
   };
   return new Promise((resolve, reject) => {
-    const request = client.get(url, options, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+    const request = client.request(url, options, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
     });
     request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
     request.on('error', reject);
+    request.end(body);
   });
 }
 

@@ -1,13 +1,12 @@
 import { CommandError, run, type RunOptions } from '../setup/run-command';
-import { gitSshCommand, type SshOutputs } from '../stack/ssh-files';
+import { declaredSsh, gitSshCommand, type SshOutputs } from '../stack/ssh-files';
 import { dirname } from 'node:path';
 import type { Check, Subject } from './check';
 
 /** The repositories over SSH, with the stock clients; none where the stack has no SSH. */
 export function sshChecks(subject: Subject): Check[] {
-  const { outputs } = subject;
-  if (outputs.ssh_url === undefined) return [];
-  const ssh = outputs as typeof outputs & SshOutputs;
+  const ssh = declaredSsh(subject.outputs);
+  if (ssh === undefined) return [];
   const folder = dirname(subject.caFile);
   const remote = (account: string, repository: string): Promise<unknown> =>
     run('git', ['ls-remote', `${ssh.ssh_url}/${repository}.git`], quiet(gitSshCommand(folder, account)));

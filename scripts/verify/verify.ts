@@ -5,6 +5,7 @@ import type { SynthesisedStack } from '../stack/synth';
 import type { Check, Subject } from './check';
 import { directoryTests } from './quick-test/directory-tests';
 import type { Outcome } from './quick-test/quick-test';
+import { bitbucketChecks } from './bitbucket-checks';
 import { containerChecks } from './container-checks';
 import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
@@ -36,17 +37,19 @@ export async function verify(
   };
   for (const check of [
     ...containerChecks(subject),
-    ...httpChecks(subject),
     ...ldapChecks(subject),
-    ...licenceChecks(subject),
-    ...gitChecks(subject),
-    ...sshChecks(subject),
+    ...(outputs.administrator === undefined ? serverChecks(subject) : bitbucketChecks(subject)),
     ...(await replicaChecks(outputs.environment)),
   ]) {
     print(await outcomeOf(check));
   }
   for await (const outcome of directoryTests(outputs, user)) print(outcome);
   return failures;
+}
+
+/** Of the default server, with the demo repositories. */
+function serverChecks(subject: Subject): Check[] {
+  return [...httpChecks(subject), ...licenceChecks(subject), ...gitChecks(subject), ...sshChecks(subject)];
 }
 
 async function outcomeOf(check: Check): Promise<Outcome> {

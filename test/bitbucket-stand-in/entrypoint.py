@@ -7,10 +7,12 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from socketserver import BaseServer
 
 from stand_in.application import Bitbucket
 from stand_in.connectors import Connector, open_server, read_connectors
 from stand_in.properties import Settings, SettingsError
+from stand_in.ssh import open_ssh
 
 _HOME = '/var/atlassian/application-data/bitbucket'
 
@@ -59,7 +61,9 @@ def main() -> None:
         print(f'Bitbucket cannot start: {error}', file=sys.stderr, flush=True)
         bitbucket.fail()
         connectors = connectors or settings_of_failure(settings)
-    servers = [open_server(connector, bitbucket) for connector in connectors]
+    servers: list[BaseServer] = [open_server(connector, bitbucket) for connector in connectors]
+    if bitbucket.has_ssh:
+        servers.append(open_ssh(settings.port('plugin.ssh.port', 7999)))
     (home / 'docker-app.pid').write_text(f'{os.getpid()}\n')
     for server in servers:
         # The interval is how long a stop takes.

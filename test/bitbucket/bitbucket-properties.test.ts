@@ -18,6 +18,7 @@ const properties = (access: Access, props: Partial<Props> = {}): Readonly<Record
     administrator,
     displayName: 'Bitbucket',
     keyStore: '/k.p12',
+    sidecarTemporaryFolder: undefined,
     ...props,
   });
 
@@ -26,9 +27,10 @@ const http = PublicUrl.http('git.example.com', { port: 8080 });
 
 /**
  * Where each key is from: Atlassian's image and its documentation (`environment`), its Helm chart (`chart`), its cloud
- * images and public files of users (`examples`), or Spring's own documentation of what Bitbucket passes on to it (`spring`).
+ * images and public files of users (`examples`), Atlassian's knowledge base (`knowledge`), or Spring's own documentation of
+ * what Bitbucket passes on to it (`spring`).
  */
-const SOURCES: Readonly<Record<string, 'environment' | 'chart' | 'examples' | 'spring'>> = {
+const SOURCES: Readonly<Record<string, 'environment' | 'chart' | 'examples' | 'knowledge' | 'spring'>> = {
   'server.port': 'chart',
   'server.context-path': 'chart',
   'server.scheme': 'environment',
@@ -52,6 +54,7 @@ const SOURCES: Readonly<Record<string, 'environment' | 'chart' | 'examples' | 's
   'server.additional-connector.1.redirect-port': 'examples',
   'plugin.ssh.port': 'chart',
   'plugin.ssh.baseurl': 'chart',
+  'plugin.bitbucket-git.mesh.sidecar.jvm-args[0]': 'knowledge',
   'setup.displayName': 'environment',
   'setup.baseUrl': 'environment',
   'setup.license': 'environment',
@@ -225,7 +228,7 @@ test('secrets are apart', () => {
 
 test('every key has a source, and every source a key', () => {
   const all = TOPOLOGIES.flatMap(([, access]) =>
-    Object.keys(properties(access, { database, ssh: SshEndpoint.on(7999) })),
+    Object.keys(properties(access, { database, ssh: SshEndpoint.on(7999), sidecarTemporaryFolder: '/tmp' })),
   );
   expect(new Set([...all, ...Object.keys(secretBitbucketProperties(secrets))])).toEqual(new Set(Object.keys(SOURCES)));
 });

@@ -108,6 +108,14 @@ describe('files', () => {
     );
   });
 
+  test('the sidecar, which 8.0 brought, has its temporary files in the home, where native libraries may be run', () => {
+    const line =
+      'plugin.bitbucket-git.mesh.sidecar.jvm-args[0]=-Djava.io.tmpdir=/var/atlassian/application-data/bitbucket/tmp\n';
+    expect(properties()).toContain(line);
+    expect(properties({ version: '8.0.0' })).toContain(line);
+    expect(properties({ version: '7.21.23' })).not.toContain('sidecar');
+  });
+
   test.each(['licence-text', 'admin-secret', 'db-secret', 'secret-of-git'])(
     'the secret %s is in files of one user alone',
     (secret) => {
@@ -160,12 +168,23 @@ describe('provisioner', () => {
       login: 'basic',
       administrator: { username: 'admin', passwordFile: 'administrator-password' },
       directories: [
-        { path: 'ldap', name: 'ldap', passwordFile: 'directories/1/password' },
+        {
+          path: 'ldap',
+          name: 'ldap',
+          passwordFile: 'directories/1/password',
+          authorityFile: 'directories/1/ca.pem',
+        },
         { path: 'ldap', name: 'second', passwordFile: 'directories/2/password' },
       ],
       permissions: { LICENSED_USER: ['readers'], PROJECT_CREATE: [], ADMIN: [], SYS_ADMIN: ['admins'] },
     });
     expect(provisioned({ version: '10.0.0' })['login']).toBe('session');
+  });
+
+  test('has the authority of each directory, by which it sees whether the connection has to be tested again', () => {
+    const stack = built({ directories: [...directories, fakeDirectory({ name: 'third', caPem: 'other CA' })] });
+    const file = (path: string): string => stack.file('env/git/provisioner/files/loader', path);
+    expect([1, 2, 3].map((number) => file(`directories/${number}/ca.pem`))).toEqual(['CA', 'CA', 'other CA']);
   });
 
   test('trusts the certificate of a server that speaks TLS, under its own name', () => {
@@ -229,9 +248,21 @@ test.each<[string, Partial<BitbucketServerProps>]>([
   ['port 22 for SSH; write one from 1024 to 65535', { ssh: SshEndpoint.on(22) }],
   ['memory 1024; write a whole number of MiB from 2048', { memory: 1024 }],
   ['two directories named "LDAP"', { directories: [fakeDirectory(), fakeDirectory({ name: 'LDAP' })] }],
+  [
+    'env/git/provisioner: StartTLS of the directory "ldap"; write secure: "ssl": the form of Bitbucket has no StartTLS',
+    { directories: [fakeDirectory({ secure: 'startTls' })] },
+  ],
+  [
+    'members of localGroups of the directory "ldap"; write localGroups: {} for "Read Only, with Local Groups", and keep such groups in Bitbucket itself',
+    { directories: [fakeDirectory({ localGroups: { 'git-helpers': ['jan'] } })] },
+  ],
   ['the emailAddress "admin"', { administrator: { emailAddress: 'admin' } }],
   ['the administrator "a b"', { administrator: { emailAddress: 'a@b', username: 'a b' } }],
   ['an empty displayName', { displayName: '' }],
+  [
+    'limit 5 of licensedUser; leave it out: the licence itself says for how many',
+    { globalPermissions: new GlobalPermissions({ licensedUser: { groups: ['readers'], limit: 5 } }) },
+  ],
 ])('%s', (message, props) => {
   expect(() => built(props)).toThrow(message);
 });

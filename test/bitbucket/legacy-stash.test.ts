@@ -77,8 +77,9 @@ test('stash-config.properties: the database', () => {
 test('container', () => {
   expect(container({ ssh: SshEndpoint.on(22), memory: 1024 })).toMatchObject({
     user: '1001:1001',
+    entrypoint: ['sh'],
     command: [
-      ...['sh', '/files/current/start-stash', '/var/atlassian/application-data/stash'],
+      ...['/files/current/start-stash', '/var/atlassian/application-data/stash'],
       ...['/opt/atlassian/stash/bin/start-stash.sh', '-fg'],
     ],
     memory: 1024,
@@ -89,15 +90,36 @@ test('container', () => {
     healthcheck: { test: ['CMD', 'sh', '/files/current/check-stash', 'http://127.0.0.1:7990/stash/status'] },
   });
   expect(container({ home: '/stash', command: ['run'] })).toMatchObject({
-    command: ['sh', '/files/current/start-stash', '/stash', 'run'],
+    command: ['/files/current/start-stash', '/stash', 'run'],
     env: ['STASH_HOME=/stash'],
     volumes: expect.arrayContaining([expect.objectContaining({ container_path: '/stash' })]) as unknown,
   });
 });
 
+test('what Tomcat writes to in its installation is in memory, and the rest read-only', () => {
+  const writable = (props: Partial<LegacyStashProps>): [boolean, Record<string, string>] => {
+    const { read_only: readOnly, tmpfs } = container(props) as { read_only: boolean; tmpfs: Record<string, string> };
+    return [readOnly, tmpfs];
+  };
+  const options = (execution: string): string => `rw,nosuid,nodev,${execution},uid=1001,gid=1001,mode=0700,size=64m`;
+  expect(writable({})).toEqual([
+    true,
+    {
+      '/tmp': 'rw,nosuid,nodev,noexec,size=64m',
+      '/opt/atlassian/stash/conf/Catalina': options('noexec'),
+      '/opt/atlassian/stash/logs': options('noexec'),
+      '/opt/atlassian/stash/temp': options('exec'),
+      '/opt/atlassian/stash/work': options('noexec'),
+    },
+  ]);
+  expect(Object.keys(writable({ installation: '/stash-3' })[1])).toContain('/stash-3/work');
+  expect(container({ installation: '/stash-3' })['command']).toContain('/stash-3/bin/start-stash.sh');
+});
+
 test.each<[string, Partial<LegacyStashProps>]>([
   ["TLS of Stash's own Tomcat", { access: Access.direct(https, fakeCertificate('git.example.com')) }],
   ['DirectAccess.redirect(); leave the port closed', { access: Access.behindProxy(https, DirectAccess.redirect()) }],
+  ['the mount path "stash/conf/Catalina"; write an absolute path', { installation: 'stash' }],
   ['memory 512; write a whole number of MiB from 1024', { memory: 512 }],
 ])('refused: %s', (message, props) => {
   expect(() => built(props)).toThrow(message);

@@ -109,6 +109,33 @@ describe('a directory that differs', () => {
     expect(fake.changes()).toEqual([]);
   });
 
+  test('in its authority alone is sent for the sake of the test of its connection, and synchronised', async () => {
+    await made('LDAP');
+    provisioner.directories = [{ name: 'LDAP', authority: 'another authority' }];
+    fake.on(SAVE, () => formWith('ldap:636 PKIX path building failed'));
+    expect(await provisioner.fail()).toContain('it does not trust the certificate');
+    expect(await provisioner.fail()).toContain('it does not trust the certificate');
+    fake.on(SAVE, () => undefined);
+    fake.changes();
+    expect(await provisioner.succeed()).toContain('directory "LDAP": changed certificate authority');
+    const { id } = fake.find('LDAP');
+    expect(fake.changes()).toEqual([`POST ${CONFIGURE}`, `POST /directories/sync?directoryId=${id}`]);
+    await provisioner.succeed();
+    expect(fake.changes()).toEqual([]);
+  });
+
+  test('in its authority, and then no more, is synchronised with the old one', async () => {
+    await made('LDAP');
+    const before = provisioner.directories;
+    provisioner.directories = [{ name: 'LDAP', authority: 'another authority' }];
+    fake.on(SAVE, () => formWith('ldap:636 PKIX path building failed'));
+    await provisioner.fail();
+    provisioner.directories = before;
+    fake.changes();
+    await provisioner.succeed(SHORT_PAUSES);
+    expect(fake.changes()).toEqual([`POST /directories/sync?directoryId=${fake.find('LDAP').id}`]);
+  });
+
   test('because the server makes something else of a value is sent once', async () => {
     const save = (): undefined => void (fake.find('LDAP').values['ldapAutoAddGroups'] = '');
     provisioner.directories = [{ name: 'LDAP', fields: { ldapAutoAddGroups: 'stash-users' } }];
@@ -153,7 +180,7 @@ describe('without its state', () => {
     expect(await provisioner.succeed()).toEqual(
       expect.arrayContaining([
         'directory "LDAP": there is one of this name, which is taken over',
-        'directory "LDAP": changed ldapPassword',
+        'directory "LDAP": changed ldapPassword, certificate authority',
       ]),
     );
     expect(fake.order).toEqual([INTERNAL, 'LDAP']);

@@ -25,6 +25,7 @@ export interface Wanted {
   readonly fields?: Readonly<Record<string, string>>;
   readonly checkboxes?: Readonly<Record<string, boolean>>;
   readonly password?: string;
+  readonly authority?: string;
 }
 
 const FIELDS = {
@@ -162,14 +163,16 @@ export class Provisioner {
   }
 
   private writeSettings(): void {
-    const directories = this.directories.map(({ name, fields, checkboxes, password = LDAP_PASSWORD }, index) => {
-      this.folder.write(`files/password-${index}`, password);
+    const directories = this.directories.map(({ name, fields, checkboxes, ...given }, index) => {
+      this.folder.write(`files/password-${index}`, given.password ?? LDAP_PASSWORD);
+      this.folder.write(`files/ca-${index}.pem`, given.authority ?? 'the authority');
       return {
         path: 'ldap',
         name,
         fields: { ...FIELDS, ...fields },
         checkboxes: { useSSL: true, ldapSecure: true, nestedGroupsEnabled: false, ...checkboxes },
         passwordFile: `password-${index}`,
+        authorityFile: `ca-${index}.pem`,
       };
     });
     const settings = {

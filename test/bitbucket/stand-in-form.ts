@@ -2,15 +2,15 @@ import type { Answer, FakeDirectory, StandIn } from './stand-in-process';
 
 export const SERVLET = '/bitbucket/plugins/servlet/embedded-crowd';
 export const BASE = 'https://git.localhost:9443';
-const PEOPLE = 'ou=people,dc=example,dc=com';
+export const PEOPLE = 'ou=people,dc=example,dc=com';
 const GROUPS = 'ou=groups,dc=example,dc=com';
 export const BIND = { dn: 'cn=git,dc=example,dc=com', password: 'secret of git' };
 
-const person = (uid: string): FakeDirectory['entries'][number] => ({
+export const person = (uid: string): FakeDirectory['entries'][number] => ({
   dn: `uid=${uid},${PEOPLE}`,
   attributes: { objectClass: ['inetOrgPerson'], uid: [uid], displayName: [`The ${uid}`], mail: [`${uid}@example.com`] },
 });
-const group = (cn: string, ...members: readonly string[]): FakeDirectory['entries'][number] => ({
+export const group = (cn: string, ...members: readonly string[]): FakeDirectory['entries'][number] => ({
   dn: `cn=${cn},${GROUPS}`,
   attributes: { objectClass: ['groupOfNames'], cn: [cn], member: members },
 });

@@ -5,6 +5,8 @@ import { TestCertificate, TestFolder } from '../support/test-certificates';
 import { BASE, SERVLET } from './stand-in-form';
 import { ADMINISTRATOR, freePort, STAND_IN, StandIn, type StandInOptions } from './stand-in-process';
 
+// Certificates and key stores are made by programs, which take their time on a busy machine.
+jest.setTimeout(60_000);
 const folder = new TestFolder();
 afterAll(() => folder.remove());
 const running: StandIn[] = [];

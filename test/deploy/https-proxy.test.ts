@@ -7,7 +7,7 @@ import { browser } from './suites/browser';
 import { cloneAndPush } from './suites/clone-and-push';
 import { faults } from './suites/faults';
 import { faultsUnderTraffic } from './suites/faults-under-traffic';
-import { interruptedDeploys } from './suites/interrupted-deploys';
+import { repeatedDeploys } from './suites/repeated-deploys';
 import { secrets } from './suites/secrets';
 import { segmentation } from './suites/segmentation';
 import { ssh } from './suites/ssh';
@@ -39,5 +39,5 @@ describe('https-proxy', () => {
   describe('faults', () => faults(stack));
   describe('under traffic', () => faultsUnderTraffic(stack));
   describe('destroy', () => teardown(stack));
-  describe('again', () => interruptedDeploys(stack.name));
+  describe('again', () => repeatedDeploys(stack.name));
 });

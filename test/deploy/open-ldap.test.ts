@@ -290,6 +290,9 @@ test('backup, a new volume, restore: every entry, and what was declared since', 
   expect((await restore(backup.replace('# backup of dc=example', '# backup of dc=other'))).output).toContain(
     'a backup of dc=other,dc=com',
   );
+  expect((await restore(backup.replace('\ncn: Zoe\n', '\nnosuchthing: 1\n'))).output).toContain(
+    'what is wrong with it',
+  );
   expect(await restore(backup)).toMatchObject({ status: 0 });
   await restart();
   expect(await logs()).toContain('restored dc=example,dc=com from a backup');

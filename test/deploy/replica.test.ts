@@ -274,7 +274,8 @@ describe('nothing empties a replica', () => {
   test('source started: both catch up by themselves', async () => {
     await source.start();
     for (const replica of [copy, keeper]) {
-      const status = await replica.statusWhen(({ lagSeconds, error }) => lagSeconds === 0 && error === null, 60);
+      // After as long without it, the next try may be a minute away.
+      const status = await replica.statusWhen(({ lagSeconds, error }) => lagSeconds === 0 && error === null, 120);
       expect(status).toMatchObject({ lagSeconds: 0, error: null });
       expect(await replica.dns('(displayName=All of them)')).toEqual(await source.dns('(displayName=All of them)'));
     }

@@ -1,4 +1,7 @@
-import { readSettings, stateFile } from '../../stacks/settings';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROJECT, readSettings, stateFile } from '../../stacks/settings';
 
 test('without variables: no name, no offset, loopback, the default base image', () => {
   expect(readSettings({})).toEqual({
@@ -8,6 +11,7 @@ test('without variables: no name, no offset, loopback, the default base image', 
     bindAddress: '127.0.0.1',
     baseImage: 'debian:trixie-slim',
     buildCaFile: undefined,
+    bitbucket: undefined,
   });
 });
 
@@ -39,6 +43,35 @@ test('an environment that was never deployed has no ports, and the message says 
   expect(() => readSettings({ ENVIRONMENT: 'never-deployed' })).toThrow(
     /run "ENVIRONMENT=never-deployed npm run up" once$/,
   );
+});
+
+describe('BITBUCKET_LICENCE_FILE', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'licence-'));
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('with version and image', () => {
+    const licence = file('licence', 'text');
+    expect(readSettings({ BITBUCKET_LICENCE_FILE: licence }).bitbucket).toEqual({ licenceFile: licence });
+    const chosen = { BITBUCKET_LICENCE_FILE: licence, BITBUCKET_VERSION: '10.0.1', BITBUCKET_IMAGE: 'a/b:10.0.1' };
+    expect(readSettings(chosen).bitbucket).toEqual({ licenceFile: licence, version: '10.0.1', image: 'a/b:10.0.1' });
+    expect(readSettings({ ...chosen, BITBUCKET_IMAGE: './images' }).bitbucket?.image).toBe(join(PROJECT, 'images'));
+  });
+
+  test('is refused where it does not exist, is empty, or cannot be written down for Terraform', () => {
+    const refused =
+      (path: string): (() => unknown) =>
+      () =>
+        readSettings({ BITBUCKET_LICENCE_FILE: path });
+    expect(refused('no-licence')).toThrow(
+      'BITBUCKET_LICENCE_FILE: "no-licence", which does not exist; name the file that has the text of the licence',
+    );
+    expect(refused(file('empty', ' \n'))).toThrow('which is empty; name the file');
+    expect(refused(file('a${b}', 'text'))).toThrow('give it a path without quotes, backslashes, ${ and %{');
+  });
 });
 
 test('each environment and stack has a state file of its own', () => {

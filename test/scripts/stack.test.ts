@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCommandLine } from '../../scripts/stack/command-line';
 import { refuseLeftovers } from '../../scripts/stack/leftovers';
-import { writeOutFiles, type StackOutputs } from '../../scripts/stack/out-files';
+import { previousPlace, writeOutFiles, type StackOutputs } from '../../scripts/stack/out-files';
 import { processListening } from '../../scripts/stack/ports';
 import { resourcesInState } from '../../scripts/stack/state';
 import { chooseStack, chooseStacks, type SynthesisedStack } from '../../scripts/stack/synth';
@@ -21,6 +21,7 @@ const known: SynthesisedStack[] = ['https-proxy', 'other'].map((name) => ({
   name,
   folder: '',
   resources: {},
+  outputs: {},
   warnings: [],
 }));
 
@@ -44,6 +45,9 @@ describe('command line', () => {
       'https-proxy',
     ]);
     expect(() => chooseStacks(known, ['x'])).toThrow('stack: "x"; write one of https-proxy, other');
+    expect(() => chooseStacks(known, ['bitbucket'])).toThrow(
+      'stack: "bitbucket" without a licence; set BITBUCKET_LICENCE_FILE to the file of one',
+    );
     expect(() => chooseStack(known, ['other', 'https-proxy'])).toThrow('name one stack at a time');
   });
 });
@@ -94,6 +98,23 @@ describe('files', () => {
     });
     expect(readFileSync(join(folder, 'outputs.json'), 'utf8')).toContain('"ssh_url": "ssh://git@git.localhost:7999"');
     expect(['ssh/writer', 'ssh_config', 'known_hosts'].every((file) => existsSync(join(folder, file)))).toBe(true);
+  });
+
+  test('of Bitbucket its administrator, and the URL of SSH without keys that nobody here knows', () => {
+    const administrator = { username: 'setup', password: 's' };
+    writeOutFiles(folder, { ...outputs, ssh_url: 'ssh://git@git.localhost:7993', administrator });
+    expect(JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8'))).toMatchObject({ administrator });
+    expect(readFileSync(join(folder, 'outputs.json'), 'utf8')).toContain('ssh://git@git.localhost:7993');
+    expect(existsSync(join(folder, 'ssh_config'))).toBe(false);
+  });
+
+  test('where a stack was before is kept, through deploys that do not move it', () => {
+    const moved = join(folder, 'moved');
+    writeOutFiles(moved, outputs);
+    expect(previousPlace(moved)).toBeUndefined();
+    writeOutFiles(moved, { ...outputs, base_url: 'https://git.localhost/git' });
+    writeOutFiles(moved, { ...outputs, base_url: 'https://git.localhost/git' });
+    expect(previousPlace(moved)).toEqual({ baseUrl: 'https://git.localhost', sshUrl: undefined });
   });
 
   test('out/ has a file for each certificate request', () => {

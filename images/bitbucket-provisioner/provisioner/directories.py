@@ -24,6 +24,9 @@ def apply_directory(
     differing = _differing(wanted, form, entry)
     password = None if wanted.password is None or entry.has_password(wanted.password) else wanted.password
     changes = [*differing, *([] if password is None else ['ldapPassword'])]
+    # Sending the form is what has the server test the connection with them.
+    if not entry.has_authority(wanted.authority):
+        changes.append('certificate authority')
     if changes or not present.active:
         # Before anything is sent: whoever is killed here has to synchronise later.
         entry.synchronised = False
@@ -104,6 +107,7 @@ def _keep(
     """Remembers what cannot be read back, so that the next run does not send it again."""
     if password is not None:
         entry.keep_password(password)
+    entry.keep_authority(wanted.authority)
     form = read_form(session, wanted.path, directory_id)
     entry.shown = {
         name: (value, form.shown(name)) for name, value in _values(wanted).items() if form.shown(name) != value

@@ -17,6 +17,8 @@ class WantedDirectory:
     fields: dict[str, str]
     checkboxes: dict[str, bool]
     password: str | None
+    # PEM of the authorities that the server takes up for it when it starts: no field of the form.
+    authority: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def _directory(folder: Path, data: dict[str, Any]) -> WantedDirectory:
         fields={**data['fields'], 'name': data['name']},
         checkboxes=data['checkboxes'],
         password=_read_secret(folder / data['passwordFile']) if 'passwordFile' in data else None,
+        authority=(folder / data['authorityFile']).read_text('utf-8'),
     )
 
 

@@ -23,6 +23,8 @@ class DirectoryState:
     password: tuple[str, str] | None = None
     # Fields that the server shows otherwise than sent (or not at all: None), as sent and as shown then.
     shown: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    # Hash of the authorities with which the server last reached the directory.
+    authority: str | None = None
 
     def has_password(self, password: str) -> bool:
         """Whether this is the password that was sent last."""
@@ -35,6 +37,14 @@ class DirectoryState:
         """Remembers which password was sent, not the password."""
         salt = secrets.token_hex(16)
         self.password = (salt, _hash(password, salt))
+
+    def has_authority(self, authority: str) -> bool:
+        """Whether the server reached the directory with these authorities."""
+        return self.authority == _digest(authority)
+
+    def keep_authority(self, authority: str) -> None:
+        """Remembers that it did."""
+        self.authority = _digest(authority)
 
 
 class State:
@@ -88,6 +98,10 @@ def _with_tuples(entry: dict) -> dict:
     password = entry['password']
     shown = {name: (sent, shown) for name, (sent, shown) in entry['shown'].items()}
     return {**entry, 'password': None if password is None else tuple(password), 'shown': shown}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _hash(password: str, salt: str) -> str:

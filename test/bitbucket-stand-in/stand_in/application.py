@@ -84,6 +84,11 @@ class Bitbucket:
         """The server does not start, and /status says so."""
         self._status.settle('ERROR')
 
+    @property
+    def has_ssh(self) -> bool:
+        """Whether users are told a URL of SSH, and the settings are right."""
+        return self._settings.text('plugin.ssh.baseurl') != '' and self._status.state != 'ERROR'
+
     def answer(self, connector: Connector, incoming: Incoming) -> Response:
         """The response to any request."""
         if incoming.target == '/stand-in/requests':

@@ -1,41 +1,38 @@
-import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PROJECT } from '../../../stacks/settings';
-import { npmRun } from '../support/command';
-import { measured } from '../support/measured';
-import { Stack } from '../support/stack';
+import { succeed } from '../support/command';
+import type { NamedEnvironment } from '../support/named-environment';
 
-/** Seconds after its start at which a first deploy is interrupted, with one signal and the other in turn. */
-const MOMENTS = process.env.TEST_SCALE === 'full' ? [2, 4, 5, 6, 7, 8, 10, 12, 15, 18] : [];
+/** Seconds after its start. */
+const MOMENTS = [2, 6, 10, 16, 25] as const;
 
-/** A stack of its own, deployed for the first time again and again, and never to the end. */
-export function interruptedDeploys(name: string): void {
-  if (MOMENTS.length === 0) return;
-  const stack = new Stack(name);
-
-  test('a deploy that is interrupted at ten moments, and repeated, ends well', async () => {
-    expect((await npmRun('down', name)).status).toBe(0);
-    let finished = 0;
-    for (const [index, seconds] of MOMENTS.entries()) {
-      const up = spawn(process.execPath, ['scripts/run.mjs', 'up', name], {
-        cwd: PROJECT,
-        detached: true,
-        stdio: 'ignore',
-      });
-      const ended = new Promise<boolean>((resolve) => up.once('exit', (status) => resolve(status === 0)));
-      await Promise.race([sleep(seconds * 1000), ended]);
-      // The whole group, as a terminal does it, and as a machine that is reclaimed does.
-      if (up.exitCode === null && up.pid !== undefined) process.kill(-up.pid, index % 2 === 0 ? 'SIGINT' : 'SIGKILL');
-      if (await ended) finished += 1;
-      // Terraform ends what it is at when it is asked to.
-      await sleep(5000);
-    }
-    const last = await npmRun('up', name);
-    expect(last.output).not.toMatch(/^FAIL/m);
-    expect(last.status).toBe(0);
-    expect((await npmRun('plan', name)).status).toBe(0);
-    expect((await npmRun('down', name)).status).toBe(0);
-    expect(await stack.onEngine()).toEqual([]);
-    measured(`${MOMENTS.length} interruptions, ${finished} of them too late; the next deploy ended with 0`);
+/** A deploy that is killed, whatever it was at: `down` leaves nothing of it. */
+export function interruptedDeploys(environment: NamedEnvironment): void {
+  test.each(MOMENTS)('a deploy that is killed with all its processes after %d s is taken down', async (seconds) => {
+    await interrupted(seconds, (group) => {
+      process.kill(-group, 'SIGKILL');
+      return Promise.resolve();
+    });
   });
+
+  test.each(MOMENTS)('a deploy that is killed after %d s, but for its Terraform, is taken down', async (seconds) => {
+    await interrupted(seconds, async (group) => {
+      const processes = await succeed('ps', ['-o', 'pgid=,pid=,args=', '-e']);
+      const own = processes
+        .split('\n')
+        .filter((line) => line.trim().startsWith(`${group} `) && /scripts\/(run|up)\b/.test(line));
+      for (const line of own) process.kill(Number(line.trim().split(/\s+/)[1]), 'SIGKILL');
+    });
+  });
+
+  async function interrupted(seconds: number, kill: (group: number) => Promise<void>): Promise<void> {
+    const up = environment.start('up');
+    const gone = once(up, 'exit');
+    await sleep(seconds * 1000);
+    if (up.pid !== undefined && up.exitCode === null) await kill(up.pid);
+    await gone;
+    const { status, output } = await environment.run('down');
+    expect([status, output]).toEqual([0, expect.any(String)]);
+    expect(await environment.onEngine()).toEqual([]);
+  }
 }

@@ -18,20 +18,20 @@ export class AdHocClient {
     return join(this.folder, 'ca.pem');
   }
 
+  public password(user: string): string {
+    return this.users[user] ?? '';
+  }
+
   public curl(url: string, options: CurlOptions = {}): Promise<Reply> {
-    return curlWith(this.caFile, (user) => this.users[user] ?? '', url, options);
+    return curlWith(this.caFile, (user) => this.password(user), url, options);
   }
 
   /** Runs git as one account, for what must succeed. */
   public git(user: string, ...args: readonly string[]): Promise<string> {
     const script = join(this.folder, `askpass-${user}`);
-    writeFileSync(
-      script,
-      `#!/bin/sh\ncase $1 in User*) echo ${user} ;; *) echo '${this.users[user] ?? ''}' ;; esac\n`,
-      {
-        mode: 0o700,
-      },
-    );
+    writeFileSync(script, `#!/bin/sh\ncase $1 in User*) echo ${user} ;; *) echo '${this.password(user)}' ;; esac\n`, {
+      mode: 0o700,
+    });
     return succeed('git', ['-c', `http.sslCAInfo=${this.caFile}`, '-c', 'credential.helper=', ...args], {
       cwd: this.folder,
       env: { GIT_ASKPASS: script, GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_GLOBAL: '/dev/null', GIT_SSL_CAINFO: undefined },

@@ -22,10 +22,14 @@ interface Credentials {
 
 /** A deployed stack as its users see it: what is in `out/`. Read anew each time, because a deploy may change it. */
 export class Stack {
-  public constructor(public readonly name: string) {}
+  public constructor(
+    public readonly name: string,
+    /** The tests' own, unless it is said. */
+    public readonly environment = environmentName(process.env),
+  ) {}
 
   public get folder(): string {
-    return outFolder(environmentName(process.env), this.name);
+    return outFolder(this.environment, this.name);
   }
 
   public get outputs(): Outputs {
@@ -47,7 +51,7 @@ export class Stack {
 
   /** Name of a service's container. */
   public container(service: string): string {
-    return `${engineName(environmentName(process.env), this.name)}-${service}`;
+    return `${engineName(this.environment, this.name)}-${service}`;
   }
 
   /** Port of the base URL. */
