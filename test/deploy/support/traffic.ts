@@ -53,8 +53,8 @@ export class Traffic {
 
   public async start(): Promise<void> {
     for (const setting of PATIENCE.http) await this.https.ok(['config', '--global', ...setting]);
-    await this.https.ok(['clone', '--depth=1', this.stack.cloneUrl(REPOSITORY), 'work']);
-    await this.ssh.ok(['clone', '--depth=1', this.stack.sshCloneUrl(REPOSITORY), 'work']);
+    await this.https.ok(['clone', '--single-branch', this.stack.cloneUrl(REPOSITORY), 'work']);
+    await this.ssh.ok(['clone', '--single-branch', this.stack.sshCloneUrl(REPOSITORY), 'work']);
     this.loops.push(
       ...WAYS.map((way) => this.repeat(() => this.pushOver(way))),
       this.repeat(() => this.clone()),
