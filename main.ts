@@ -72,7 +72,7 @@ if (require.main === module) {
   const stacks = declareStacks(app, settings);
   app.synth();
   for (const stack of stacks) {
-    prepareStateFile(stateFile(settings.environment, stack.node.id));
+    if (settings.stateBackend.kind === 'local') prepareStateFile(stateFile(settings.environment, stack.node.id));
     linkMirror(stack.workingDirectory);
   }
 }

@@ -8,6 +8,7 @@ import { checkedName } from './docker/names';
 import { ServiceNetwork } from './docker/service-network';
 import { DEFAULT_SUBNET_POOL, subnetCount, subnetOf } from './docker/subnets';
 import { InputError, quoted } from './errors';
+import { assertHardening } from './hardening/assert-hardening';
 import { checkedPort } from './proxy/port';
 
 export interface EnvironmentProps {
@@ -40,6 +41,32 @@ export interface EnvironmentProps {
    * @default - the public authorities of the base image
    */
   readonly buildCaFile?: string;
+  /**
+   * Whether Terraform refuses whatever would destroy data or what cannot be made again: volumes with data, keys of
+   * authorities, of self-signed certificates and of requests, host keys of SSH, passwords that are set once. Turned on or
+   * off, it changes nothing that is deployed.
+   * @default false
+   */
+  readonly protectData?: boolean;
+  /**
+   * Networks that exist already, and are used instead of making some: Terraform looks them up by name, and neither changes
+   * nor removes them. `proxyAddress` is the fixed address that the proxy gets in `front`, outside of the range that the
+   * engine hands out. `directory` must be an internal one.
+   * @default - both are made
+   */
+  readonly existingNetworks?: ExistingNetworks;
+  /**
+   * Volumes that exist already, and are used instead of making some: what would follow the environment's name, such as
+   * `git-data`, to the name on the engine. Nothing creates, changes or destroys them; the engine makes an empty one
+   * under a name that it does not know. Refused: what no service of the environment has as its data.
+   * @default - all are made
+   */
+  readonly existingVolumes?: Readonly<Record<string, string>>;
+}
+
+export interface ExistingNetworks {
+  readonly front?: { readonly name: string; readonly proxyAddress: string };
+  readonly directory?: { readonly name: string };
 }
 
 /** Provider versions: the bindings are of 3.6.2, whose resources 4.x still has, without its faults. */
@@ -67,6 +94,8 @@ export class Environment extends Construct {
   public readonly bindAddress: string;
   public readonly baseImage: string;
   public readonly buildCaFile: string | undefined;
+  /** Whether data, and keys that cannot be made again, are kept from being destroyed. */
+  public readonly protectData: boolean;
   /** Proxy and Git server. */
   public readonly front: ServiceNetwork;
   /** Git server and LDAP; internal: the directory has no way to the outside. */
@@ -75,6 +104,8 @@ export class Environment extends Construct {
   public readonly labels: Readonly<Record<string, string>>;
   private readonly subnetPool: string;
   private readonly subnetSlot: number;
+  private readonly existingVolumes: ReadonlyMap<string, string>;
+  private readonly usedVolumes = new Set<string>();
   private readonly publishedPorts: { address: string; port: number; owner: string }[] = [];
 
   public constructor(scope: Construct, id: string, props: EnvironmentProps) {
@@ -90,8 +121,10 @@ export class Environment extends Construct {
     }
     this.baseImage = props.baseImage ?? 'debian:trixie-slim';
     this.buildCaFile = props.buildCaFile;
+    this.protectData = props.protectData ?? false;
     this.labels = { 'cdktf-git-topology.environment': this.name };
     this.addProviders();
+    assertHardening(this);
     const pool = props.subnetPool ?? DEFAULT_SUBNET_POOL;
     const slot = props.subnetSlot ?? 0;
     this.subnetPool = pool;
@@ -99,18 +132,23 @@ export class Environment extends Construct {
     if (!Number.isInteger(slot)) {
       throw new InputError(this.node.path, `subnetSlot ${slot}`, 'write a whole number from 0');
     }
+    const { front, directory } = props.existingNetworks ?? {};
     this.front = new ServiceNetwork(this, 'front', {
-      name: this.resourceName(this, 'front'),
-      subnet: subnetOf(this.node.path, pool, 2 * slot),
+      ...(front === undefined
+        ? { name: this.resourceName(this, 'front'), subnet: subnetOf(this.node.path, pool, 2 * slot) }
+        : { existing: front }),
       internal: false,
       labels: this.labels,
     });
     this.directory = new ServiceNetwork(this, 'directory', {
-      name: this.resourceName(this, 'directory'),
-      subnet: subnetOf(this.node.path, pool, 2 * slot + 1),
+      ...(directory === undefined
+        ? { name: this.resourceName(this, 'directory'), subnet: subnetOf(this.node.path, pool, 2 * slot + 1) }
+        : { existing: directory }),
       internal: true,
       labels: this.labels,
     });
+    this.existingVolumes = new Map(Object.entries(props.existingVolumes ?? {}));
+    this.node.addValidation({ validate: () => this.validateVolumes() });
   }
 
   /**
@@ -156,6 +194,21 @@ export class Environment extends Construct {
     return checkedName(construct.node.path, `${this.name}-${name}`);
   }
 
+  /** The volume that exists already for data of this name; undefined where it is to be made. */
+  public existingVolume(name: string): string | undefined {
+    this.usedVolumes.add(name);
+    return this.existingVolumes.get(name);
+  }
+
+  private validateVolumes(): string[] {
+    return [...this.existingVolumes.keys()]
+      .filter((name) => !this.usedVolumes.has(name))
+      .map(
+        (name) =>
+          `existingVolumes of ${quoted(name)}, which is no data of a service here; write one of ${[...this.usedVolumes].join(', ')}`,
+      );
+  }
+
   /** Takes a port of an address of the host; two services cannot publish the same one. */
   public claimPort(port: number, by: Construct, address = this.bindAddress): number {
     checkedPort(by.node.path, port);
@@ -190,7 +243,8 @@ export class Environment extends Construct {
   }
 }
 
-function isEveryAddress(address: string): boolean {
+/** Whether everybody reaches the address who reaches the machine. */
+export function isEveryAddress(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
 

@@ -1,4 +1,4 @@
-export { Environment, type EnvironmentProps } from './environment';
+export { Environment, type EnvironmentProps, type ExistingNetworks } from './environment';
 export { InputError } from './errors';
 export { GitTopology, type GitTopologyProps } from './topology';
 export { BitbucketDatabase, type BitbucketDatabaseProps } from './bitbucket/bitbucket-database';
@@ -13,8 +13,11 @@ export { GlobalPermissions, type GlobalPermissionsProps, type LicensedUserProps 
 export { GitServer, type GitServerProps } from './git/git-server';
 export { Repository, type RepositoryProps } from './git/repository';
 export { SshEndpoint } from './git/ssh-endpoint';
+export type { SshHostKey, SshHostKeys } from './git/ssh-host-key';
 export { SshServer, type SshServerProps } from './git/ssh-server';
 export { TomcatGitServer, type TomcatGitServerProps } from './git/tomcat-git-server';
+export type { HardeningCheckId } from './hardening/checks';
+export { HardeningException, type HardeningExceptionProps } from './hardening/hardening-exception';
 export type {
   ActiveDirectorySettings,
   DnDirectorySettings,
@@ -45,6 +48,7 @@ export {
   type ProxyPassTimes,
 } from './proxy/proxy-pass';
 export type { ProxyLoadProps } from './proxy/proxy-load';
+export type { ProxyLimitsProps, RequestLimitsProps } from './proxy/request-limits';
 export { HttpsUrl, HttpUrl, PublicUrl, type PublicUrlOptions } from './proxy/public-url';
 export { ReverseProxy, type ReverseProxyProps } from './proxy/reverse-proxy';
 export { Hsts } from './proxy/hsts';
@@ -62,8 +66,9 @@ export type { CertificateRequestProps } from './tls/certificate-signing-request'
 export type { KeyAlgorithm } from './tls/key-algorithm';
 export type { CertificateSubject, SelfSignedCertificateProps } from './tls/self-signed-certificate';
 export { TlsPolicy } from './tls/tls-policy';
+export { Secret } from './docker/secret';
 export { ServiceContainer, type ServiceContainerProps } from './docker/service-container';
 export { ServiceFile } from './docker/service-file';
 export { ServiceFiles, type ServiceFilesProps } from './docker/service-files';
 export { ServiceImage } from './docker/service-image';
-export { ServiceVolume } from './docker/service-volume';
+export { ServiceVolume, type ServiceVolumeProps } from './docker/service-volume';

@@ -18,18 +18,21 @@ runMain(async () => {
     said(bin('tsc'), ['--noEmit', '--pretty', 'false']),
     said(bin('eslint'), ['.', '--max-warnings', '0']),
     said(bin('prettier'), ['--check', '--log-level', 'warn', '.']),
-    ...imageFolders().map((folder) => Promise.resolve(imageProblems(folder))),
+    Promise.resolve(imageProblems(imageFolders())),
   ];
   const problems = (await Promise.all(checks)).flat();
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   return problems.length === 0 ? 0 : 1;
 });
 
-/** The project's images, and those that only tests use. */
+/** The project's images, scripts for images of others, and the images that only tests use. */
 function imageFolders(): string[] {
-  return ['images', 'test', 'test/images', 'test/directories']
-    .flatMap((parent) => readdirSync(join(PROJECT, parent)).map((name) => join(PROJECT, parent, name)))
-    .filter((folder) => existsSync(join(folder, 'Dockerfile')));
+  const foldersOf = (parent: string): string[] =>
+    readdirSync(join(PROJECT, parent), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(PROJECT, parent, name));
+  const fixtures = ['test', 'test/images', 'test/directories'].flatMap(foldersOf);
+  return [...foldersOf('images'), ...fixtures.filter((folder) => existsSync(join(folder, 'Dockerfile')))];
 }
 
 async function said(command: string, args: readonly string[]): Promise<string[]> {

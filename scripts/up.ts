@@ -7,8 +7,11 @@ import { reserve } from './stack/environments';
 import { applyTtl, readTtl, type Ttl } from './stack/expiry';
 import { wasInterrupted, whileDeploying } from './stack/interrupted';
 import { adopt, leftovers, refuseLeftovers } from './stack/leftovers';
+import { newImages } from './stack/images';
+import { mendDrift } from './stack/mend';
 import { writeOutFiles, type StackOutputs } from './stack/out-files';
 import { portsInUse } from './stack/ports';
+import { isDeclaredProtected, isDeployedProtected, refuseUnprotecting } from './stack/protected';
 import { remoteProblems } from './stack/remote-engine';
 import { declaredSsh, gitSshCommand } from './stack/ssh-files';
 import { runSteps, type Step } from './setup/steps';
@@ -16,7 +19,7 @@ import { subnetsInUse } from './stack/subnets-in-use';
 import { chooseStacks, type SynthesisedStack } from './stack/synth';
 import { unhealthy } from './stack/unhealthy';
 import { verify } from './verify/verify';
-import { environmentName } from '../stacks/settings';
+import { environmentName, protectData } from '../stacks/settings';
 
 const HELP = `
 npm run up [-- [--adopt] STACK...]
@@ -27,7 +30,8 @@ Safe to repeat: a second run changes nothing.
   --adopt   take volumes that the engine has and the state does not know into the state, and go on with their data
 
 ENVIRONMENT=name deploys an independent copy. TTL=4h (30m, 2d) is when \`npm run sweep\` may destroy the environment, all of
-its stacks; without TTL that stays as it is, TTL=none: never. BIND_ADDRESS, PORT_OFFSET and BASE_IMAGE are read, too.
+its stacks; without TTL that stays as it is, TTL=none: never. BIND_ADDRESS, PORT_OFFSET, BASE_IMAGE, PROTECT_DATA and
+STATE_BACKEND are read, too.
 `;
 
 async function up(): Promise<number> {
@@ -62,15 +66,18 @@ async function deploy(environment: string, ttl: Ttl, names: readonly string[], m
 function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boolean): Step[] {
   const terraform = deployment.terraform(stack);
   const name = deployment.engineName(stack);
+  let replaced: readonly string[] = [];
   return [
     {
       title: `Prepare ${stack.name}`,
-      run: async ({ progress }) => {
+      run: async ({ progress, say }) => {
         await terraform.init(progress);
-        const found = await leftovers(name, deployment.stateFile(stack));
+        const state = await deployment.state(stack);
+        const isUnprotecting = isDeployedProtected(state) && !isDeclaredProtected(stack);
+        if (isUnprotecting && protectData(process.env) === undefined) throw new Error(refuseUnprotecting(stack.name));
+        const found = await leftovers(name, state);
         if (found.length > 0) {
-          if (!mayAdopt && !wasInterrupted(deployment.stateFile(stack)))
-            throw new Error(refuseLeftovers(found, stack.name, deployment.stateFile(stack)));
+          if (!mayAdopt && !wasInterrupted(deployment.stateFile(stack))) throw new Error(refuseLeftovers(found, stack.name, deployment.stateName(stack)));
           await adopt(found, stack, terraform);
         }
         const problems = [
@@ -80,6 +87,7 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
         ];
         if (problems.length > 0) throw new Error(problems.join('\n'));
         await removeFailedOnce(name);
+        replaced = await mendDrift(stack, await deployment.state(stack), say);
         return undefined;
       },
     },
@@ -87,7 +95,11 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
       title: `Deploy ${stack.name} (${deployment.size(stack)} resources)`,
       run: async ({ progress }) => {
         try {
-          await whileDeploying(deployment.stateFile(stack), () => terraform.change('apply', progress));
+          await whileDeploying(deployment.stateFile(stack), async () => {
+            const targets = newImages(stack, await deployment.state(stack));
+            if (targets.length > 0) await terraform.change('apply', progress, { targets });
+            await terraform.change('apply', progress, { replaced });
+          });
         } catch (error) {
           // Terraform says that a container did not become healthy; the container says why.
           const reasons = await unhealthy(name);

@@ -1,4 +1,4 @@
-import { Fn, LocalBackend, TerraformOutput, TerraformStack, type App } from 'cdktf';
+import { Fn, TerraformOutput, TerraformStack, type App } from 'cdktf';
 import { join, relative, resolve } from 'node:path';
 import { BitbucketServer } from '../constructs/bitbucket/bitbucket-server';
 import type { Environment, EnvironmentProps } from '../constructs/environment';
@@ -10,6 +10,7 @@ import type { GitTopologyProps } from '../constructs/topology';
 import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from './demo-directory';
 import { directoryOutput } from './directory-outputs';
 import { engineName, stateFile, type Settings } from './settings';
+import { declareBackend } from './state-backend';
 
 /** What a stack has whatever its Git server is. */
 export interface DeployedTopology {
@@ -41,7 +42,9 @@ export class DemoStack extends TerraformStack {
   ) {
     super(app, stackName);
     this.workingDirectory = join(resolve(app.outdir), 'stacks', stackName);
-    new LocalBackend(this, { path: relative(this.workingDirectory, stateFile(settings.environment, stackName)) });
+    const { environment, stateBackend } = settings;
+    const localFile = relative(this.workingDirectory, stateFile(environment, stackName));
+    declareBackend(this, stateBackend, engineName(environment, stackName), localFile);
     this.accounts = new DemoAccounts(this, 'accounts', hasSshKeys);
   }
 
@@ -57,13 +60,14 @@ export class DemoStack extends TerraformStack {
   /** What all demo topologies have in common. */
   public get demo(): EnvironmentProps &
     Pick<GitTopologyProps, 'baseDn' | 'seed' | 'passwords' | 'sshPublicKeys' | 'repositories'> {
-    const { environment, bindAddress, baseImage, buildCaFile, subnetSlot } = this.settings;
+    const { environment, bindAddress, baseImage, buildCaFile, subnetSlot, protectData } = this.settings;
     return {
       name: engineName(environment, this.stackName),
       bindAddress,
       baseImage,
       buildCaFile,
       subnetSlot: subnetSlot + this.index,
+      protectData,
       baseDn: BASE_DN,
       seed: demoSeed(),
       passwords: this.accounts.passwordsByDn,
@@ -76,6 +80,8 @@ export class DemoStack extends TerraformStack {
   public outputs(topology: DeployedTopology): void {
     const { git, ldap, certificateAuthority } = topology;
     this.output('environment', topology.environment.name);
+    // Kept with the state, so that a command that is not told of it knows, too.
+    if (topology.environment.protectData) this.output('protect_data', true);
     this.output('base_url', git.url.base);
     this.output('clone_url', git.cloneUrl);
     this.output('ldap_url', ldap.url);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InputError, quoted } from '../constructs/errors';
 import { readBitbucketSettings, type BitbucketSettings } from './bitbucket-settings';
+import { readStateBackend, type StateBackend } from './state-backend';
 
 /** The checkout, wherever the command was started. */
 export const PROJECT = resolve(__dirname, '..');
@@ -24,6 +25,10 @@ export interface Settings extends Reservation {
   readonly baseImage: string;
   /** `NODE_EXTRA_CA_CERTS` or `SSL_CERT_FILE`, for image builds behind a proxy that re-signs TLS. */
   readonly buildCaFile: string | undefined;
+  /** `PROTECT_DATA`: "1" or "0". */
+  readonly protectData: boolean;
+  /** `STATE_BACKEND`. */
+  readonly stateBackend: StateBackend;
   /** Undefined where there is no stack `bitbucket`. */
   readonly bitbucket: BitbucketSettings | undefined;
 }
@@ -42,6 +47,8 @@ export function readSettings(variables: Variables): Settings {
     bindAddress: variables.BIND_ADDRESS ?? '127.0.0.1',
     baseImage: variables.BASE_IMAGE ?? 'debian:trixie-slim',
     buildCaFile: variables.NODE_EXTRA_CA_CERTS ?? variables.SSL_CERT_FILE,
+    protectData: protectData(variables) ?? false,
+    stateBackend: readStateBackend(variables),
     bitbucket: readBitbucketSettings(variables, PROJECT),
   };
 }
@@ -77,6 +84,15 @@ export function stateFile(environment: string, stack: string): string {
 /** Where the reservation of an environment is kept. */
 export function reservationFile(environment: string): string {
   return join(stateFolder(environment), 'environment.json');
+}
+
+/** `PROTECT_DATA`; undefined where nothing is said about it. */
+export function protectData(variables: Variables): boolean | undefined {
+  const text = variables.PROTECT_DATA ?? '';
+  if (text !== '' && text !== '0' && text !== '1') {
+    throw new InputError('PROTECT_DATA', quoted(text), 'write 1 to keep data from being destroyed, or 0');
+  }
+  return text === '' ? undefined : text === '1';
 }
 
 function readReservation(environment: string, variables: Variables): Reservation {

@@ -68,6 +68,20 @@ test('stacks of one environment share no port, name or subnet', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
+test('PROTECT_DATA protects the data of every stack, and changes no other resource', () => {
+  const on = synth({ protectData: true });
+  expect(addresses(on)).toEqual(addresses(stacks));
+  for (const [name, json] of Object.entries(on)) {
+    const volumes = json['resource']?.['docker_volume'] ?? {};
+    for (const [id, { lifecycle }] of Object.entries(volumes)) {
+      expect([id, lifecycle]).toEqual([id, /_(data|home|state)_/.test(id) ? { prevent_destroy: true } : undefined]);
+    }
+    expect(JSON.stringify(json['resource']).replaceAll(',"lifecycle":{"prevent_destroy":true}', '')).toBe(
+      JSON.stringify(stacks[name]?.['resource']),
+    );
+  }
+});
+
 /** Names and published ports. */
 function published(json: Json): string[] {
   return Object.values(json['resource']?.['docker_container'] ?? {}).flatMap((container) => {

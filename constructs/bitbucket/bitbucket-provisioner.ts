@@ -1,5 +1,6 @@
 import { Container } from '@cdktf/provider-docker/lib/container';
 import { Construct } from 'constructs';
+import { exceptRunOnce } from '../docker/reasoned-exceptions';
 import { RUN_ONCE_LABEL, runOnce } from '../docker/run-once';
 import { ServiceFile } from '../docker/service-file';
 import { ServiceFiles } from '../docker/service-files';
@@ -80,7 +81,7 @@ export class BitbucketProvisioner extends Construct {
       [RUN_ONCE_LABEL]: 'once',
       ...(files.revision === undefined ? {} : { 'cdktf-git-topology.files': files.revision }),
     };
-    new Container(this, 'Resource', {
+    const container = new Container(this, 'Resource', {
       name,
       hostname: props.name,
       image: image.imageName,
@@ -117,6 +118,7 @@ export class BitbucketProvisioner extends Construct {
         ],
       },
     });
+    exceptRunOnce(container);
   }
 }
 

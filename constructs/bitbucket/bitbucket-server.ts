@@ -8,6 +8,7 @@ import { ServiceImage } from '../docker/service-image';
 import { ServiceVolume } from '../docker/service-volume';
 import { InputError, quoted } from '../errors';
 import { GitServer, type GitServerProps } from '../git/git-server';
+import { protection } from '../protection';
 import { CERTIFICATE_FILES, certificateFiles } from '../tls/certificate-files';
 import { checkedWholeNumber } from '../whole-number';
 import type { BitbucketDatabase } from './bitbucket-database';
@@ -38,6 +39,11 @@ export interface BitbucketServerProps extends Omit<GitServerProps, 'repositories
    * @default 3072
    */
   readonly memory?: number;
+  /**
+   * Of the key store that the certificate of a direct HTTPS URL is in: a reference to a Terraform variable, or a Secret.
+   * @default - a random one, in the state of Terraform
+   */
+  readonly keyStorePassword?: string;
   /** What makes directories and grants permissions. @default - built from images/bitbucket-provisioner */
   readonly provisionerImage?: ServiceImage;
 }
@@ -78,7 +84,8 @@ export class BitbucketServer extends GitServer {
     const administrator = checkedAdministrator(`${this.node.path} administrator`, props.administrator);
     this.administrator = administrator.username;
     this.administratorPassword =
-      props.administrator.password ?? new Password(this, 'administrator', { length: 24, special: false }).result;
+      props.administrator.password ??
+      new Password(this, 'administrator', { length: 24, special: false, ...protection(this) }).result;
     const home = new ServiceVolume(this, 'home', `${id}-home`);
     const files = new ServiceFiles(this, 'files', {
       name: id,
@@ -129,8 +136,15 @@ export class BitbucketServer extends GitServer {
     });
   }
 
-  private check({ ssh, licence, displayName, database, directories }: BitbucketServerProps): void {
+  private check({ ssh, licence, displayName, database, directories, keyStorePassword }: BitbucketServerProps): void {
     const where = this.node.path;
+    if (keyStorePassword !== undefined && this.access.tls === undefined) {
+      throw new InputError(
+        where,
+        'keyStorePassword without TLS of its own',
+        'leave it out: there is no key store where a proxy speaks TLS',
+      );
+    }
     if (licence.trim() === '') {
       throw new InputError(
         where,
@@ -184,7 +198,9 @@ export class BitbucketServer extends GitServer {
   private files(props: BitbucketServerProps, administrator: BitbucketAdministrator): readonly ServiceFile[] {
     const { tls } = this.access;
     const keyStorePassword =
-      tls === undefined ? undefined : new Password(this, 'key-store', { length: 24, special: false }).result;
+      tls === undefined
+        ? undefined
+        : (props.keyStorePassword ?? new Password(this, 'key-store', { length: 24, special: false }).result);
     const values = bitbucketProperties({
       access: this.access,
       ssh: this.ssh,

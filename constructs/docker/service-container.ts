@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
+import { exceptService } from './reasoned-exceptions';
 import type { ServiceFiles } from './service-files';
 import type { ServiceImage } from './service-image';
 import type { ServiceNetwork } from './service-network';
@@ -59,7 +60,10 @@ export interface ServiceContainerProps {
   readonly data?: Readonly<Record<string, ServiceVolume>>;
   /** Paths in memory and their mount options, beside `/tmp`. @default - none */
   readonly tmpfs?: Readonly<Record<string, string>>;
-  /** Linux capabilities, as `CAP_NET_BIND_SERVICE`; all others are dropped. @default - none */
+  /**
+   * Linux capabilities, as `CAP_NET_BIND_SERVICE`; all others are dropped. Needs a HardeningException of
+   * CIS-5.4. @default - none
+   */
   readonly capabilities?: readonly string[];
   /** MiB that the service may use; there is no swap beyond it. */
   readonly memory: number;
@@ -172,6 +176,10 @@ export class ServiceContainer extends Construct {
       labels: Object.entries(labels).map(([label, value]) => ({ label, value })),
       dependsOn: [props.files.loader, ...(props.dependsOn ?? [])],
     });
+    exceptService(
+      this.container,
+      (props.ports ?? []).map((port) => port.address ?? environment.bindAddress),
+    );
   }
 }
 

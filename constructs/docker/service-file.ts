@@ -1,4 +1,5 @@
 import { InputError, quoted } from '../errors';
+import { Secret } from './secret';
 import { literal, literalOrToken } from './template';
 
 export interface ServiceFileOptions {
@@ -19,7 +20,7 @@ export class ServiceFile {
 
   /**
    * A file that only the service's own user may read (0600): a key or a password. The value is a reference to a
-   * Terraform resource or variable, or plain text; it arrives without an added newline.
+   * Terraform resource or variable, a Secret, or plain text; it arrives without an added newline.
    */
   public static secret(path: string, value: string, options: ServiceFileOptions = {}): ServiceFile {
     if (value === '') {
@@ -29,7 +30,7 @@ export class ServiceFile {
         'give the value that the file should hold',
       );
     }
-    return new ServiceFile(path, literalOrToken(value), '0600', options);
+    return new ServiceFile(path, literalOrToken(value), '0600', options, undefined, Secret.fileOf(value));
   }
 
   /** A file whose content Terraform knows, such as a certificate (0644). */
@@ -48,6 +49,8 @@ export class ServiceFile {
     options: ServiceFileOptions,
     /** The text of a large file, which is written next to the stack and uploaded from there. Never a secret. */
     public readonly largeText?: string,
+    /** A file on the machine that Terraform runs on, which is uploaded from there: its content is in no state. */
+    public readonly secretFile?: string,
   ) {
     this.isReloaded = options.isReloaded ?? false;
     if (!/^[\w.@+-]+(\/[\w.@+-]+)*$/.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {

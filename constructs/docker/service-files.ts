@@ -1,4 +1,4 @@
-import { Container } from '@cdktf/provider-docker/lib/container';
+import { Container, type ContainerUpload } from '@cdktf/provider-docker/lib/container';
 import { Id } from '@cdktf/provider-random/lib/id';
 import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
@@ -8,6 +8,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
+import { HardeningException } from '../hardening/hardening-exception';
+import { exceptRunOnce } from './reasoned-exceptions';
 import { RUN_ONCE_LABEL, runOnce } from './run-once';
 import type { ServiceFile } from './service-file';
 import { ServiceImage } from './service-image';
@@ -52,7 +54,7 @@ export class ServiceFiles extends Construct {
     if (folder !== undefined) {
       throw new InputError(this.node.path, `${quoted(folder)} as a file and as a folder`, 'give the file another name');
     }
-    this.volumeName = new ServiceVolume(this, 'volume', `${props.name}-files`).volumeName;
+    this.volumeName = new ServiceVolume(this, 'volume', `${props.name}-files`, { holdsData: false }).volumeName;
     const name = environment.resourceName(this, `${props.name}-loader`);
     const labels = { ...environment.labels, 'cdktf-git-topology.role': 'loader', [RUN_ONCE_LABEL]: 'once' };
     this.loader = new Container(this, 'loader', {
@@ -69,9 +71,7 @@ export class ServiceFiles extends Construct {
       volumes: [{ volumeName: this.volumeName, containerPath: '/files' }],
       upload: props.files.map((file) => ({
         file: `/staging/${file.path}`,
-        ...(file.largeText === undefined
-          ? { content: file.content }
-          : { source: this.sourceOf(file), sourceHash: createHash('sha256').update(file.largeText).digest('hex') }),
+        ...this.contentOf(file),
         permissions: file.mode,
       })),
       lifecycle: {
@@ -86,6 +86,8 @@ export class ServiceFiles extends Construct {
         ],
       },
     });
+    exceptRunOnce(this.loader);
+    exceptLoader(this.loader);
     const large = props.files.filter((file) => file.largeText !== undefined);
     if (large.length > 0) {
       addCustomSynthesis(this, { onSynthesize: (session) => this.write(workingDirectory(session, this), large) });
@@ -94,6 +96,15 @@ export class ServiceFiles extends Construct {
     // A random value in the label rather than a hash: a hash of a short password could be tried out.
     this.revision =
       keepers.length === 0 ? undefined : new Id(this, 'revision', { byteLength: 8, keepers: keepersOf(keepers) }).hex;
+  }
+
+  /** The content, or where the provider reads it. */
+  private contentOf(file: ServiceFile): Pick<ContainerUpload, 'content' | 'source' | 'sourceHash'> {
+    if (file.largeText !== undefined) {
+      return { source: this.sourceOf(file), sourceHash: createHash('sha256').update(file.largeText).digest('hex') };
+    }
+    if (file.secretFile === undefined) return { content: file.content };
+    return { source: file.secretFile, sourceHash: Token.asString(Fn.sensitive(Fn.filesha256(file.secretFile))) };
   }
 
   /** Where a large file is written, below the stack's folder: the same at each synth. */
@@ -109,6 +120,23 @@ export class ServiceFiles extends Construct {
       writeFileSync(target, file.largeText ?? '', { mode: 0o600 });
     }
   }
+}
+
+function exceptLoader(loader: Container): void {
+  HardeningException.of(loader, {
+    check: 'CIS-4.1',
+    reason:
+      'root without a network, for seconds: the provider uploads files as root, and it alone may read secret ones',
+  });
+  HardeningException.of(loader, {
+    check: 'CIS-5.4',
+    reason: 'CAP_CHOWN alone, to give the files to the user of their service',
+  });
+  HardeningException.of(loader, {
+    check: 'CIS-5.13',
+    reason:
+      "the provider uploads through the container's own file system, and the engine refuses that where it is read-only",
+  });
 }
 
 /** One hash for all that is known at synth, and one for each value that Terraform knows: its functions escape plain text badly. */

@@ -1,3 +1,4 @@
+import { HEADER_FIELDS } from '../proxy/proxy-times';
 import { CERTIFICATE_FILES } from '../tls/certificate-files';
 import type { TlsPolicy } from '../tls/tls-policy';
 import type { Connector } from './connector';
@@ -7,19 +8,26 @@ export interface ConnectorXmlProps {
   readonly connector: Connector;
   /** Requests that are worked on at the same time. */
   readonly maxThreads: number;
+  /** Bytes of a request's line and header fields together. */
+  readonly headerSize: number;
   /** Folder with the certificate, for a connector that speaks TLS. */
   readonly tlsFolder: string;
 }
 
 /** Milliseconds that a proxy may keep an unused connection: longer than proxies do (Apache's `ttl`), so that they close it. */
 const KEEP_ALIVE = 60000;
+/** Connections that are open at once, most of them without a request; more wait. Each is an open file. */
+const CONNECTIONS = 8192;
 /** Milliseconds to wait for a request's headers. */
 const HEADER_TIMEOUT = 20000;
 /** Milliseconds between two packets of a body: git may pack and think for minutes. */
 const BODY_TIMEOUT = 300000;
 
 /** The `<Connector>` of server.xml. */
-export function addConnector(service: XmlElement, { connector, maxThreads, tlsFolder }: ConnectorXmlProps): void {
+export function addConnector(
+  service: XmlElement,
+  { connector, maxThreads, headerSize, tlsFolder }: ConnectorXmlProps,
+): void {
   const { tlsPolicy } = connector;
   const element = service.ele(
     'Connector',
@@ -35,6 +43,9 @@ export function addConnector(service: XmlElement, { connector, maxThreads, tlsFo
       redirectPort: connector.redirectPort,
       SSLEnabled: tlsPolicy === undefined ? undefined : true,
       maxThreads,
+      maxConnections: CONNECTIONS,
+      maxHttpRequestHeaderSize: headerSize,
+      maxHeaderCount: HEADER_FIELDS,
       connectionTimeout: HEADER_TIMEOUT,
       keepAliveTimeout: KEEP_ALIVE,
       maxKeepAliveRequests: -1,

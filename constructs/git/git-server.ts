@@ -1,5 +1,6 @@
 import { Annotations, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { exceptUsersPorts } from '../docker/reasoned-exceptions';
 import type { NetworkAttachment, PublishedPort } from '../docker/service-container';
 import { Environment, isLoopback } from '../environment';
 import { InputError, quoted } from '../errors';
@@ -49,6 +50,10 @@ export abstract class GitServer extends Construct {
     this.globalPermissions = props.globalPermissions;
     this.directories = props.directories;
     if (this.isServedHere) this.node.addValidation({ validate: () => this.validateIsServed() });
+    exceptUsersPorts(this, [
+      ...this.publishedPorts.map(({ external }) => external),
+      ...(this.ssh === undefined ? [] : [this.ssh.port]),
+    ]);
     this.warn();
     for (const directory of props.directories) this.warnOfDirectory(directory);
   }

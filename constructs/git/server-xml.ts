@@ -1,4 +1,5 @@
 import { create } from 'xmlbuilder2';
+import { ACCESS_LOG } from './access-log';
 import { addAccessService } from './access-xml';
 import { clientAddressValves, type TrustedProxies } from './client-address';
 import type { Connector } from './connector';
@@ -11,6 +12,10 @@ export interface ServerXmlProps extends RealmXmlProps {
   readonly connectors: readonly Connector[];
   /** Requests that each connector works on at the same time. */
   readonly maxThreads: number;
+  /** Bytes of a request's line and header fields together. */
+  readonly headerSize: number;
+  /** Requests of one client address at once; undefined where it is a proxy's matter. */
+  readonly perAddress: number | undefined;
   /** The one host name that is answered; undefined where a proxy has looked at it. */
   readonly hostName: string | undefined;
   /** Folder with the certificate of a connector that speaks TLS. */
@@ -61,6 +66,9 @@ export function renderServerXml(props: ServerXmlProps): string {
   if (props.trustedProxies !== undefined) {
     for (const valve of clientAddressValves(props.trustedProxies)) engine.ele('Valve', attributes(valve));
   }
+  if (props.perAddress !== undefined) {
+    engine.ele('Valve', attributes({ className: 'gitserver.AddressLimitValve', limit: props.perAddress }));
+  }
   if (props.hstsSeconds !== undefined) {
     engine.ele('Valve', attributes({ className: 'gitserver.HstsValve', maxAge: props.hstsSeconds }));
   }
@@ -99,21 +107,6 @@ function addHost(engine: XmlElement, name: string): XmlElement {
   );
   return host;
 }
-
-/** One line for each request on standard output: time, client, user, request, status, bytes, milliseconds, program. */
-const ACCESS_LOG: Attributes = {
-  className: 'org.apache.catalina.valves.AccessLogValve',
-  directory: '/dev',
-  prefix: 'stdout',
-  suffix: '',
-  fileDateFormat: '',
-  rotatable: false,
-  buffered: false,
-  checkExists: false,
-  // The client's address as the RemoteIpValve found it; a client cannot set these attributes.
-  requestAttributesEnabled: true,
-  pattern: `%{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}t %a %u "%r" %s %b %{ms}T "%{User-Agent}i"`,
-};
 
 function contextAttributes(props: ServerXmlProps): Attributes {
   return {

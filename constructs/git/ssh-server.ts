@@ -1,5 +1,4 @@
-import { PrivateKey } from '@cdktf/provider-tls/lib/private-key';
-import { Fn, type ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ServiceContainer } from '../docker/service-container';
 import { ServiceFile } from '../docker/service-file';
@@ -7,9 +6,11 @@ import { ServiceFiles } from '../docker/service-files';
 import { ServiceImage } from '../docker/service-image';
 import type { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
+import { HardeningException } from '../hardening/hardening-exception';
 import { checkedWholeNumber } from '../whole-number';
 import { renderGitConfig } from './git-config';
 import type { SshEndpoint } from './ssh-endpoint';
+import { broughtHostKeys, generatedHostKeys, type SshHostKeys } from './ssh-host-key';
 import { renderSshdConfig } from './sshd-config';
 
 export interface SshServerProps {
@@ -22,6 +23,8 @@ export interface SshServerProps {
   readonly access: ServiceVolume;
   /** Numeric user and group that own the repositories; the image must know it as `git`. */
   readonly user: number;
+  /** What the server proves itself with. @default - made by Terraform, in its state */
+  readonly hostKeys?: SshHostKeys;
   /** MiB that the server may use; one session works for each 16 above 128, others wait. @default 512 */
   readonly memory?: number;
   /** @default - built from images/git-ssh */
@@ -32,6 +35,8 @@ export interface SshServerProps {
 
 /** Port inside the container, whatever it is outside: the image checks its health there. */
 const PORT = 7999;
+/** Kinds of host key, in the order that sshd offers them. */
+const KINDS = ['ed25519', 'ecdsa'] as const;
 const REPOSITORIES = '/var/lib/git-repositories';
 const ACCESS = '/run/git-access';
 /** MiB for sshd and for connections that have not logged in. */
@@ -49,7 +54,7 @@ const SESSION_MEMORY = 16;
  * a way to administer them; this one is the service itself: nobody gets a shell, a terminal or a forwarded port.
  */
 export class SshServer extends Construct {
-  /** Public parts of the host keys, each as `<type> <base64>`, for known_hosts. They never change. */
+  /** Public parts of the host keys, each as `<type> <base64>`, for known_hosts. No change of anything else changes them. */
   public readonly hostKeys: readonly string[];
 
   public constructor(scope: Construct, id: string, props: SshServerProps) {
@@ -57,12 +62,9 @@ export class SshServer extends Construct {
     const environment = Environment.of(this);
     const least = SSHD_MEMORY + SESSION_MEMORY;
     const memory = checkedWholeNumber(this.node.path, 'memory', props.memory ?? 512, least, 'MiB');
-    // Ed25519, and NIST's curve for clients that may have no other. Other arguments would replace the keys.
-    const hostKeys = {
-      ed25519: new PrivateKey(this, 'host-key-ed25519', { algorithm: 'ED25519' }),
-      ecdsa: new PrivateKey(this, 'host-key-ecdsa', { algorithm: 'ECDSA', ecdsaCurve: 'P256' }),
-    };
-    this.hostKeys = Object.values(hostKeys).map((key) => Fn.trimspace(key.publicKeyOpenssh));
+    const hostKeys =
+      props.hostKeys === undefined ? generatedHostKeys(this) : broughtHostKeys(this.node.path, props.hostKeys);
+    this.hostKeys = KINDS.map((kind) => hostKeys[kind].publicKey);
     const current = `/files/${ServiceFiles.CURRENT}`;
     // What each session reads anew needs no other container.
     const isReloaded = true;
@@ -74,16 +76,19 @@ export class SshServer extends Construct {
           'sshd_config',
           renderSshdConfig({
             port: PORT,
-            hostKeyFiles: Object.keys(hostKeys).map((name) => `${current}/host-keys/${name}`),
+            hostKeyFiles: KINDS.map((kind) => `${current}/host-keys/${kind}`),
             keysCommand: '/opt/git-ssh/git-keys',
           }),
         ),
-        ...Object.entries(hostKeys).map(([name, key]) =>
-          ServiceFile.secret(`host-keys/${name}`, key.privateKeyOpenssh),
-        ),
+        ...KINDS.map((kind) => ServiceFile.secret(`host-keys/${kind}`, hostKeys[kind].privateKey)),
         ServiceFile.text('gitconfig', renderGitConfig(), { isReloaded }),
         ServiceFile.text('places', String(Math.floor((memory - SSHD_MEMORY) / SESSION_MEMORY)), { isReloaded }),
       ],
+    });
+    HardeningException.of(this, {
+      check: 'CIS-5.7',
+      reason:
+        'sshd is the service itself: nobody gets a shell, a terminal or a forwarded port, and nobody administers by it',
     });
     new ServiceContainer(this, 'container', {
       name: props.name,

@@ -6,6 +6,7 @@ import { ServiceImage } from '../docker/service-image';
 import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
+import { RequestLimits, type RequestLimitsProps } from '../proxy/request-limits';
 import { certificateFiles } from '../tls/certificate-files';
 import { checkedWholeNumber } from '../whole-number';
 import { renderCgitRc } from './cgit-rc';
@@ -15,7 +16,7 @@ import { GitServer, type GitServerProps } from './git-server';
 import { renderJavaOptions } from './java-options';
 import { Repository } from './repository';
 import { renderRepositoryList } from './repository-list';
-import { renderServerXml } from './server-xml';
+import { renderServerXml, type ServerXmlProps } from './server-xml';
 import { SshServer, type SshServerProps } from './ssh-server';
 import { checkDirectories, directoryFiles, realmDirectories } from './tomcat-directories';
 import { renderWebXml } from './web-xml';
@@ -32,11 +33,18 @@ export interface TomcatGitServerProps extends GitServerProps {
    * @default 200
    */
   readonly maxThreads?: number;
+  /**
+   * What a request, and the clients of one address, may ask for. Behind a proxy, addresses are the proxy's matter.
+   * @default - as RequestLimitsProps says
+   */
+  readonly limits?: RequestLimitsProps;
   /** @default - built from images/git-server */
   readonly image?: ServiceImage;
   /** Of the container that serves SSH, where `ssh` is given. @default - as SshServer has them */
-  readonly sshServer?: Pick<SshServerProps, 'memory' | 'image'>;
+  readonly sshServer?: Pick<SshServerProps, 'memory' | 'image' | 'hostKeys'>;
 }
+
+type TomcatLoad = Pick<ServerXmlProps, 'maxThreads' | 'headerSize' | 'perAddress'>;
 
 /** The user of the image, who owns repositories and files. */
 const USER = 10001;
@@ -73,11 +81,12 @@ export class TomcatGitServer extends GitServer {
     this.refuseProjectCreate();
     this.repositories = this.withoutTwins(props.repositories ?? []);
     const data = new ServiceVolume(this, 'data', `${id}-data`);
-    const access = props.ssh === undefined ? undefined : new ServiceVolume(this, 'access', `${id}-access`);
+    const access =
+      props.ssh === undefined ? undefined : new ServiceVolume(this, 'access', `${id}-access`, { holdsData: false });
     const files = new ServiceFiles(this, 'files', {
       name: id,
       owner: USER,
-      files: this.files(props.directories, this.checkedThreads(props.maxThreads ?? 200)),
+      files: this.files(props.directories, this.load(props)),
     });
     const { container } = new ServiceContainer(this, 'container', {
       name: id,
@@ -122,11 +131,11 @@ export class TomcatGitServer extends GitServer {
   private trustedProxies(): TrustedProxies | undefined {
     const { isBehindProxy, externalProxy } = this.access;
     if (externalProxy !== undefined) return { addresses: externalProxy.allowFrom, refuseOthers: true };
-    const { proxyAddress } = Environment.of(this).front.subnet;
-    return isBehindProxy ? { addresses: [proxyAddress], refuseOthers: false } : undefined;
+    const { front } = Environment.of(this);
+    return isBehindProxy ? { addresses: [front.proxyAddress], refuseOthers: false } : undefined;
   }
 
-  private files(directories: GitServerProps['directories'], maxThreads: number): readonly ServiceFile[] {
+  private files(directories: GitServerProps['directories'], load: TomcatLoad): readonly ServiceFile[] {
     const { access, connector, url } = this;
     const administrators = this.globalPermissions?.administrators ?? [];
     const licensedGroups = this.globalPermissions?.licensedGroups;
@@ -136,7 +145,7 @@ export class TomcatGitServer extends GitServer {
         'server.xml',
         renderServerXml({
           connectors: access.connectors,
-          maxThreads,
+          ...load,
           hostName: access.isBehindProxy ? undefined : url.host,
           tlsFolder: `${FILES}/${TLS_FOLDER}`,
           hstsSeconds: access.tls?.hsts.seconds,
@@ -178,11 +187,21 @@ export class TomcatGitServer extends GitServer {
     ];
   }
 
-  private checkedThreads(maxThreads: number): number {
+  /** How much it works on at once, and for whom. */
+  private load({ maxThreads = 200, limits = {} }: TomcatGitServerProps): TomcatLoad {
     if (!Number.isInteger(maxThreads) || maxThreads < 10 || maxThreads > 4096) {
       throw new InputError(this.node.path, `maxThreads ${maxThreads}`, 'write a whole number from 10 to 4096');
     }
-    return maxThreads;
+    const { isBehindProxy } = this.access;
+    if (isBehindProxy && limits.perAddress !== undefined) {
+      throw new InputError(
+        `${this.node.path} limits`,
+        `perAddress ${limits.perAddress} behind a proxy`,
+        'give it to the proxy: all requests come from its address',
+      );
+    }
+    const { headerSize, perAddress } = new RequestLimits(`${this.node.path} limits`, limits, maxThreads);
+    return { maxThreads, headerSize, perAddress: isBehindProxy ? undefined : perAddress };
   }
 
   private refuseProjectCreate(): void {

@@ -56,6 +56,11 @@ export interface DirectoryReplicaProps extends ReplicaContentProps {
    * @default 0.5
    */
   readonly leastShare?: number;
+  /**
+   * Password of the account that Git servers read the replica with: a reference to a Terraform variable, or a Secret.
+   * @default - a random one, in the state of Terraform
+   */
+  readonly serviceAccountPassword?: string;
   /** Seconds that a deploy waits for the first synchronisation. @default 600 */
   readonly firstSynchronisationTimeout?: number;
   /** MiB of memory. @default 512 */
@@ -90,7 +95,8 @@ export class DirectoryReplica extends Construct {
       props.firstSynchronisationTimeout ?? 600,
       1,
     );
-    const { result: password } = new Password(this, 'service-account', { length: 32, special: true });
+    const password =
+      props.serviceAccountPassword ?? new Password(this, 'service-account', { length: 32, special: true }).result;
     this.url = `ldaps://${id}:${PORT}`;
     this.copy = source.servedBy({
       name: source.name,

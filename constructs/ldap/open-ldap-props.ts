@@ -70,6 +70,11 @@ export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'>
    * @default "cn=git-server,ou=services,<base DN>"
    */
   readonly serviceAccount?: string;
+  /**
+   * Its password, set at every start: a reference to a Terraform variable, or a Secret.
+   * @default - a random one, in the state of Terraform
+   */
+  readonly serviceAccountPassword?: string;
   /** Below the base DN, where users are; "" for the base DN itself. @default "ou=people" */
   readonly additionalUserDn?: string;
   /** Below the base DN, where groups are; "" for the base DN itself. @default "ou=groups" */

@@ -28,7 +28,7 @@ const PORTS = { ssl: 636, startTls: 389 } as const;
 
 /**
  * An OpenLDAP directory on the internal network `directory`: TLS alone, nothing published unless asked, nobody without a name.
- * The service account's password is made here and set at every start, so that neither a kept volume nor lost state
+ * The service account's password is set at every start, so that neither a kept volume nor lost state
  * locks the Git server out. Administrators use the socket in the container, as its user:
  * `docker exec -i <container> ldapmodify -H ldapi://%2Frun%2Fopenldap%2Fldapi -Y EXTERNAL -Q`.
  */
@@ -60,10 +60,10 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
     this.hasStartTls = props.startTls ?? false;
     const contents = directoryContents(where, props);
     const { baseDn, serviceAccount, seed } = contents;
-    const password = new Password(this, 'service-account', { length: 32, special: true });
+    const password = (id: string): string => new Password(this, id, { length: 32, special: true }).result;
     this.url = `ldaps://${id}:${PORTS.ssl}`;
     this.bindDn = serviceAccount.toString();
-    this.bindPassword = password.result;
+    this.bindPassword = props.serviceAccountPassword ?? password('service-account');
     this.connection = {
       hostname: id,
       username: this.bindDn,
@@ -78,7 +78,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ? undefined
         : {
             username: contents.replicator.toString(),
-            password: new Password(this, 'replicator', { length: 32, special: true }).result,
+            password: props.replication?.password ?? password('replicator'),
           };
     const policies = props.passwordPolicy === undefined ? undefined : policyDns(baseDn);
     const schema = (props.schema ?? []).map((each, index) => ({

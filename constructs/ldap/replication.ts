@@ -8,6 +8,11 @@ export interface ReplicationProps {
   readonly readsPasswords?: boolean;
   /** DN of the account. It is made where the seed has no entry of it. @default "cn=replicator,ou=services,<base DN>" */
   readonly account?: string;
+  /**
+   * Its password, set at every start: a reference to a Terraform variable, or a Secret.
+   * @default - a random one, in the state of Terraform
+   */
+  readonly password?: string;
 }
 
 /** DN of the account that copies are made with. */

@@ -1,16 +1,19 @@
 import type { TlsPolicy } from '../tls/tls-policy';
+import { accessLog } from './apache-log';
 import { DEFINE_DOLLAR } from './apache-text';
 import { tlsPolicySettings } from './apache-tls';
 import { redirectingHost, refusingHost, servingHost } from './apache-virtual-host';
 import { listenersOf, NO_HOST } from './listeners';
 import type { ProxyLoad } from './proxy-load';
-import { PROXY_TIMES, REQUESTS_PER_CONNECTION } from './proxy-times';
+import { HEADER_FIELDS, PROXY_TIMES, REQUESTS_PER_CONNECTION, STREAMS_PER_CONNECTION } from './proxy-times';
+import type { RequestLimits } from './request-limits';
 import type { VirtualHost } from './virtual-host';
 
 export interface ApacheConf {
   readonly virtualHosts: readonly VirtualHost[];
   readonly tlsPolicy: TlsPolicy;
   readonly load: ProxyLoad;
+  readonly limits: RequestLimits;
   /** Absolute path of the folder that the service's files are in, for example `/files/current`. */
   readonly filesRoot: string;
 }
@@ -26,8 +29,12 @@ const MODULES = [
   'http2',
   'proxy',
   'proxy_http',
+  'qos',
   'reqtimeout',
   'rewrite',
+  'setenvif',
+  // mod_qos asks for it.
+  'unique_id',
 ];
 const TLS_MODULES = ['ssl', 'socache_shmcb'];
 
@@ -49,8 +56,10 @@ export function apacheConf(conf: ApacheConf): string {
     ...server(conf.load),
     '',
     ...REQUESTS,
+    ...limitsOf(conf.limits),
     '',
-    ...logs(speaksTls),
+    ...ERROR_LOG,
+    ...accessLog(speaksTls),
     '',
     ...(speaksTls ? [...tlsPolicySettings(conf.tlsPolicy), ''] : []),
     ...listeners(conf),
@@ -106,7 +115,6 @@ const REQUESTS = [
   `Timeout ${PROXY_TIMES.packet}`,
   '# Headers come at once or not at all. A push may pause, while git packs, for as long as Timeout lets it.',
   `RequestReadTimeout handshake=20 header=${PROXY_TIMES.headers}-${2 * PROXY_TIMES.headers},MinRate=500 body=${PROXY_TIMES.packet},MinRate=50`,
-  'LimitRequestBody 0',
   'ProxyRequests Off',
   'ProxyVia Off',
   'ProxyErrorOverride Off',
@@ -122,17 +130,24 @@ const REQUESTS = [
   '</Directory>',
 ];
 
+/** Where and how much is told of what goes wrong; access-log lines are JSON, these are not. */
+const ERROR_LOG = [
+  'ErrorLog "/dev/stderr"',
+  'LogLevel warn',
+  String.raw`ErrorLogFormat "[%{cu}t] [%-m:%l] [pid %P] [client\ %a] %E: %M"`,
+];
+
 /**
- * To the container's log. Without query strings, which may hold tokens, and without Referer, which may hold the query
- * string of another page. The user is known to the backend only, whose log has it. Checks from inside are left out.
+ * @see https://httpd.apache.org/docs/2.4/mod/core.html#limitrequestfields
+ * @see https://mod-qos.sourceforge.net/ QS_SrvMaxConnPerIP: httpd itself knows no bound for an address
  */
-function logs(speaksTls: boolean): string[] {
-  const tls = speaksTls ? '%{SSL_PROTOCOL}x' : '-';
+function limitsOf(limits: RequestLimits): string[] {
   return [
-    'ErrorLog "/dev/stderr"',
-    'LogLevel warn',
-    String.raw`ErrorLogFormat "[%{cu}t] [%-m:%l] [pid %P] [client\ %a] %E: %M"`,
-    String.raw`LogFormat "%a - %u [%{%Y-%m-%dT%H:%M:%S}t.%{msec_frac}t%{%z}t] \"%m %U %H\" %>s in=%I out=%O us=%D host=%v tls=${tls}" access`,
-    `CustomLog "/dev/stdout" access "expr=%{REMOTE_ADDR} != '127.0.0.1'"`,
+    `LimitRequestLine ${limits.headerSize}`,
+    `LimitRequestFieldSize ${limits.headerSize}`,
+    `LimitRequestFields ${HEADER_FIELDS}`,
+    `LimitRequestBody ${limits.bodySize}`,
+    `H2MaxSessionStreams ${STREAMS_PER_CONNECTION}`,
+    `QS_SrvMaxConnPerIP ${limits.perAddress}`,
   ];
 }

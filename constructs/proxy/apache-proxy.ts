@@ -11,7 +11,7 @@ import { ReverseProxy, type ReverseProxyProps } from './reverse-proxy';
 export interface ApacheProxyProps extends ReverseProxyProps {
   /**
    * An image that holds what `images/apache` puts in: Apache httpd 2.4.60 or later of Debian, with OpenSSL 3.5 or
-   * later, and its entry point.
+   * later, mod_qos, and its entry point.
    * @default - built from `images/apache`
    */
   readonly image?: ServiceImage;
@@ -32,8 +32,8 @@ export class ApacheProxy extends ReverseProxy {
   /** @param id also the proxy's name on the network `front`, and part of its container's name */
   public constructor(scope: Construct, id: string, props: ApacheProxyProps) {
     super(scope, id, props);
-    const { virtualHosts, tlsPolicy, load } = this;
-    const conf = apacheConf({ virtualHosts, tlsPolicy, load, filesRoot: PROXY_FILES });
+    const { virtualHosts, tlsPolicy, load, limits } = this;
+    const conf = apacheConf({ virtualHosts, tlsPolicy, load, limits, filesRoot: PROXY_FILES });
     this.container = proxyContainer(this, {
       image: props.image ?? ServiceImage.built(this, 'image', 'apache'),
       user: USER,

@@ -1,17 +1,20 @@
 import type { TlsPolicy } from '../tls/tls-policy';
 import { listenersOf } from './listeners';
 import { upstreams } from './nginx-backends';
+import { ACCESS_LOG } from './nginx-log';
 import { block, directive } from './nginx-text';
 import { tlsPolicySettings } from './nginx-tls';
 import { redirectingHost, refusingHost, servingHost } from './nginx-virtual-host';
 import type { ProxyLoad } from './proxy-load';
-import { PROXY_TIMES, REQUESTS_PER_CONNECTION } from './proxy-times';
+import { PROXY_TIMES, REQUESTS_PER_CONNECTION, STREAMS_PER_CONNECTION } from './proxy-times';
+import type { RequestLimits } from './request-limits';
 import type { VirtualHost } from './virtual-host';
 
 export interface NginxConf {
   readonly virtualHosts: readonly VirtualHost[];
   readonly tlsPolicy: TlsPolicy;
   readonly load: ProxyLoad;
+  readonly limits: RequestLimits;
   /** Absolute path of the folder that the service's files are in, for example `/files/current`. */
   readonly filesRoot: string;
 }
@@ -31,13 +34,13 @@ export function nginxConf(conf: NginxConf): string {
       ...TEMPORARY_FILES,
       '',
       ...REQUESTS,
-      ...limits(conf.load),
+      ...limitsOf(conf),
       '',
       ...BACKENDS,
       '',
-      ...LOGS,
+      ...ACCESS_LOG,
       '',
-      ...(usesTls ? [...tlsPolicySettings(conf.tlsPolicy), ''] : []),
+      ...(usesTls ? [...tlsPolicySettings(conf.tlsPolicy), HTTP2_STREAMS, ''] : []),
       ...(staples ? ['# For OCSP responders.', 'resolver 127.0.0.11 ipv6=off;', ''] : []),
       ...upstreams(conf.virtualHosts),
       ...listeners(conf),
@@ -67,6 +70,8 @@ function processes(load: ProxyLoad): string[] {
   ];
 }
 
+const HTTP2_STREAMS = directive('http2_max_concurrent_streams', String(STREAMS_PER_CONNECTION));
+
 /** Folders that nginx makes at its start, whether or not it uses them. */
 const TEMPORARY_FILES = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) =>
   directive(`${kind}_temp_path`, `/tmp/${kind}`),
@@ -80,22 +85,30 @@ const REQUESTS = [
   'merge_slashes on;',
   'underscores_in_headers off;',
   'ignore_invalid_headers on;',
-  'large_client_header_buffers 4 8k;',
   directive('client_header_timeout', `${PROXY_TIMES.headers}s`),
   '# A push may pause, while git packs.',
   directive('client_body_timeout', `${PROXY_TIMES.packet}s`),
   directive('send_timeout', `${PROXY_TIMES.packet}s`),
-  'client_max_body_size 0;',
   directive('keepalive_timeout', `${PROXY_TIMES.clientKeepAlive}s`),
   directive('keepalive_requests', String(REQUESTS_PER_CONNECTION)),
   'tcp_nodelay on;',
 ];
 
-/** One zone for all virtual hosts and clients: it counts requests, as each has a connection or a stream of its own. */
-function limits(load: ProxyLoad): string[] {
+/**
+ * One zone for all virtual hosts and clients, and one of a state for each address: they count requests, as each has a connection
+ * or a stream of its own. Clients that send none are dropped by `client_header_timeout`, and the oldest of them when connections
+ * get scarce.
+ * @see https://nginx.org/en/docs/http/ngx_http_limit_conn_module.html
+ * @see https://nginx.org/en/docs/http/ngx_http_core_module.html#large_client_header_buffers
+ */
+function limitsOf({ load, limits }: NginxConf): string[] {
   return [
+    directive('large_client_header_buffers', '4', String(limits.headerSize)),
+    directive('client_max_body_size', String(limits.bodySize)),
     'limit_conn_zone all zone=requests:64k;',
+    'limit_conn_zone $binary_remote_addr zone=addresses:2m;',
     directive('limit_conn', 'requests', String(load.maxRequests)),
+    directive('limit_conn', 'addresses', String(limits.perAddress)),
     'limit_conn_status 503;',
   ];
 }
@@ -110,15 +123,4 @@ const BACKENDS = [
   'proxy_max_temp_file_size 0;',
   '# What a backend says to its proxy is not for this one.',
   'proxy_ignore_headers X-Accel-Redirect X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset X-Accel-Expires;',
-];
-
-/**
- * To the container's log. Without query strings, which may hold tokens, and without Referer, which may hold the query
- * string of another page. The user is known to the backend only, whose log has it. Checks from inside are left out.
- */
-const LOGS = [
-  ...block('map $remote_addr $is_logged', ['default 1;', '127.0.0.1 0;']),
-  'log_format access \'$remote_addr - - [$time_iso8601] "$request_method $uri $server_protocol" $status\'',
-  "    ' in=$request_length out=$bytes_sent s=$request_time host=$server_name tls=$ssl_protocol';",
-  'access_log /dev/stdout access if=$is_logged;',
 ];

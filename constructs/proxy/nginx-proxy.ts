@@ -32,8 +32,8 @@ export class NginxProxy extends ReverseProxy {
   /** @param id also the proxy's name on the network `front`, and part of its container's name */
   public constructor(scope: Construct, id: string, props: NginxProxyProps) {
     super(scope, id, props);
-    const { virtualHosts, tlsPolicy, load } = this;
-    const conf = nginxConf({ virtualHosts, tlsPolicy, load, filesRoot: PROXY_FILES });
+    const { virtualHosts, tlsPolicy, load, limits } = this;
+    const conf = nginxConf({ virtualHosts, tlsPolicy, load, limits, filesRoot: PROXY_FILES });
     this.container = proxyContainer(this, {
       image: props.image ?? ServiceImage.built(this, 'image', 'nginx'),
       user: USER,

@@ -1,3 +1,4 @@
+import { exceptUsersPorts } from '../docker/reasoned-exceptions';
 import { ServiceContainer } from '../docker/service-container';
 import type { ServiceFile } from '../docker/service-file';
 import { ServiceFiles } from '../docker/service-files';
@@ -35,12 +36,14 @@ export function proxyContainer(proxy: ReverseProxy, software: ProxySoftware): Se
     owner: software.user,
     files: [...software.files, ...virtualHostFiles(proxy.virtualHosts)],
   });
+  const ports = proxyPorts(proxy.virtualHosts);
+  exceptUsersPorts(proxy, ports);
   return new ServiceContainer(proxy, 'container', {
     name,
     image: software.image,
     user: software.user,
-    networks: [{ network: front, alias: name, address: front.subnet.proxyAddress }],
-    ports: proxyPorts(proxy.virtualHosts).map((port) => ({ external: port, internal: port })),
+    networks: [{ network: front, alias: name, address: front.proxyAddress }],
+    ports: ports.map((port) => ({ external: port, internal: port })),
     files,
     memory: proxy.load.memory,
     openFiles: proxy.load.openFiles,

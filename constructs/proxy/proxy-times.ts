@@ -19,3 +19,7 @@ export const PROXY_TIMES = {
 
 /** Requests on one connection of a client. */
 export const REQUESTS_PER_CONNECTION = 1000;
+/** Requests at once on one connection of a client that speaks HTTP/2. */
+export const STREAMS_PER_CONNECTION = 100;
+/** Header fields of one request, where they are counted. */
+export const HEADER_FIELDS = 100;

@@ -5,6 +5,7 @@ import { InputError } from '../errors';
 import { TlsPolicy } from '../tls/tls-policy';
 import { ProxyLoad, type ProxyLoadProps } from './proxy-load';
 import type { ProxyPass } from './proxy-pass';
+import { RequestLimits, type ProxyLimitsProps } from './request-limits';
 import type { VirtualHost } from './virtual-host';
 
 export interface ReverseProxyProps extends ProxyLoadProps {
@@ -12,6 +13,8 @@ export interface ReverseProxyProps extends ProxyLoadProps {
   readonly virtualHosts: readonly VirtualHost[];
   /** Protocols, ciphers and key exchange of the HTTPS virtual hosts. @default TlsPolicy.intermediate */
   readonly tlsPolicy?: TlsPolicy;
+  /** What a request, and the clients of one address, may ask for. @default - as ProxyLimitsProps says */
+  readonly limits?: ProxyLimitsProps;
 }
 
 /** A reverse proxy of any kind: the virtual hosts it serves, and every rule in them. */
@@ -22,6 +25,8 @@ export abstract class ReverseProxy extends Construct {
   public readonly tlsPolicy: TlsPolicy;
   /** How much it works on at once. */
   public readonly load: ProxyLoad;
+  /** What a request, and the clients of one address, may ask for. */
+  public readonly limits: RequestLimits;
 
   protected constructor(scope: Construct, id: string, props: ReverseProxyProps) {
     super(scope, id);
@@ -46,6 +51,7 @@ export abstract class ReverseProxy extends Construct {
     this.proxyPass = props.virtualHosts.flatMap((host) => host.proxyPass);
     this.tlsPolicy = props.tlsPolicy ?? TlsPolicy.intermediate;
     this.load = new ProxyLoad(this.node.path, props);
+    this.limits = new RequestLimits(`${this.node.path} limits`, props.limits ?? {}, this.load.maxRequests);
     for (const rule of this.proxyPass.filter((candidate) => candidate.backendTls !== undefined)) {
       Annotations.of(this).addWarning(
         `TLS between the proxy and ${rule.backendOrigin}: Atlassian calls it unusual and does not recommend it; plain HTTP in a network of their own is the rule`,

@@ -1,7 +1,6 @@
-import { Fn, Token } from 'cdktf';
+import { Token } from 'cdktf';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readText, Secret } from '../docker/secret';
 import { InputError, quoted } from '../errors';
 import type { CertificateProps } from './certificate-props';
 import { checkEach, checkKey, checkLeaf, checkOrder } from './certificate-checks';
@@ -67,10 +66,10 @@ export function certificateFromFiles(props: CertificateFromFilesProps): Certific
     ...valuesOf(certificates),
     hosts,
     ipAddresses,
-    privateKeyPem: sensitiveFile(`${where} key`, props.key),
+    privateKeyPem: Secret.fileReference(`${where} key`, props.key),
     ...(props.passphraseFile === undefined
       ? {}
-      : { passphrase: sensitiveFile(`${where} passphraseFile`, props.passphraseFile) }),
+      : { passphrase: Secret.fileReference(`${where} passphraseFile`, props.passphraseFile) }),
   };
 }
 
@@ -143,26 +142,4 @@ function valuesOf({ leaf, intermediates, authorities }: Chain): SignedValues {
 
 function isPlain(value: string | undefined): boolean {
   return !Token.isUnresolved(value);
-}
-
-function readText(where: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code = 'error' } = error as NodeJS.ErrnoException;
-    throw new InputError(where, `the file ${quoted(file)}, which cannot be read (${code})`, 'write the path of a file');
-  }
-}
-
-/** Terraform reads the file itself when it runs, so that its content is in no synthesised file. */
-function sensitiveFile(where: string, file: string): string {
-  const path = resolve(file);
-  if (/["\\\n]|[$%]\{/.test(path)) {
-    throw new InputError(
-      where,
-      `the path ${quoted(path)}`,
-      'give the file a path without quotes, backslashes, "${" and "%{"',
-    );
-  }
-  return Token.asString(Fn.sensitive(Fn.file(path)));
 }

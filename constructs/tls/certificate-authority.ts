@@ -4,6 +4,7 @@ import { PrivateKey } from '@cdktf/provider-tls/lib/private-key';
 import { SelfSignedCert } from '@cdktf/provider-tls/lib/self-signed-cert';
 import { Construct } from 'constructs';
 import { InputError } from '../errors';
+import { protection } from '../protection';
 import { Certificate } from './certificate';
 import { keySettings, serverUses, type KeyAlgorithm } from './key-algorithm';
 import { alternativeNames } from './self-signed-certificate';
@@ -125,7 +126,10 @@ export class CertificateAuthority extends Construct {
   private root(props: CertificateAuthorityProps): Issuer {
     const where = this.node.path;
     const validity: Validity = { validityDays: props.validityDays ?? 3650, renewBefore: props.renewBefore };
-    const { privateKeyPem } = new PrivateKey(this, 'key', keySettings(where, props.keyAlgorithm ?? KEY_ALGORITHM));
+    const { privateKeyPem } = new PrivateKey(this, 'key', {
+      ...keySettings(where, props.keyAlgorithm ?? KEY_ALGORITHM),
+      ...protection(this),
+    });
     const { certPem } = new SelfSignedCert(this, 'certificate', {
       privateKeyPem,
       subject: [{ commonName: `${this.organization} CA`, organization: this.organization }],

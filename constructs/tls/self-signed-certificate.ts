@@ -1,6 +1,7 @@
 import { PrivateKey } from '@cdktf/provider-tls/lib/private-key';
 import { SelfSignedCert } from '@cdktf/provider-tls/lib/self-signed-cert';
 import { Construct } from 'constructs';
+import { protection } from '../protection';
 import type { CertificateProps } from './certificate-props';
 import { keySettings, serverUses, type KeyAlgorithm } from './key-algorithm';
 import { SubjectNames } from './subject-names';
@@ -49,7 +50,10 @@ const KEY_ALGORITHM: KeyAlgorithm = 'RSA 2048';
 
 /** The key of the construct; one of another kind of construct at the same path is the same. */
 export function serverKey(scope: Construct, props: SelfSignedCertificateProps): PrivateKey {
-  return new PrivateKey(scope, 'key', keySettings(scope.node.path, props.keyAlgorithm ?? KEY_ALGORITHM));
+  return new PrivateKey(scope, 'key', {
+    ...keySettings(scope.node.path, props.keyAlgorithm ?? KEY_ALGORITHM),
+    ...protection(scope),
+  });
 }
 
 /** What a certificate of the key has, whoever signs it. */

@@ -44,7 +44,7 @@ export function restoreSteps(
           const state = secretState(await archive.readText(SECRETS));
           await terraform.pushState(forRegistry(state, await terraform.registry()));
         }
-        await terraform.change('apply', progress, [...new Set(services.flatMap(({ needs }) => needs))]);
+        await terraform.change('apply', progress, { targets: [...new Set(services.flatMap(({ needs }) => needs))] });
         return withSecrets
           ? 'Volumes, with the keys and passwords of the backup'
           : 'Volumes, with new keys and passwords';

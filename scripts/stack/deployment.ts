@@ -1,6 +1,8 @@
 import { engineName, environmentName, stateFile } from '../../stacks/settings';
+import { readStateBackend } from '../../stacks/state-backend';
 import { outFolder, type StackOutputs } from './out-files';
 import { setUp } from '../setup/set-up';
+import { readState, type State } from './state';
 import { synthesise, resourcesOf, type SynthesisedStack } from './synth';
 import { Terraform } from './terraform';
 
@@ -34,8 +36,23 @@ export class Deployment {
     return new Terraform(this.terraformBinary, stack.folder);
   }
 
-  public stateFile(stack: SynthesisedStack): string {
-    return stateFile(this.environment, stack.name);
+  /** Whether states are files here, and not on a server. */
+  public readonly hasLocalStates = readStateBackend(process.env).kind === 'local';
+
+  /** What was deployed, wherever the state is; an error where it is cut off. */
+  public async state(stack: SynthesisedStack, progress: (line: string) => void = () => undefined): Promise<State> {
+    const file = stateFile(this.environment, stack.name);
+    if (this.hasLocalStates) return readState(file);
+    const terraform = this.terraform(stack);
+    await terraform.init(progress);
+    return terraform.state();
+  }
+
+  /** Where the state is, for people. */
+  public stateName(stack: SynthesisedStack): string {
+    return this.hasLocalStates
+      ? stateFile(this.environment, stack.name)
+      : `the state in ${process.env.STATE_BACKEND ?? ''}`;
   }
 
   public outFolder(stack: SynthesisedStack): string {

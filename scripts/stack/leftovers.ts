@@ -1,29 +1,27 @@
 import { objectsOf, remove, type EngineObject } from './engine-objects';
-import { resourcesInState } from './state';
+import type { State } from './state';
 import { resourcesOf, type SynthesisedStack } from './synth';
 import type { Terraform } from './terraform';
 
 /** What carries the environment's label on the engine and is not in the state: the state was lost, or never here. */
-export async function leftovers(environmentName: string, stateFile: string): Promise<EngineObject[]> {
-  const known = namesInState(stateFile);
+export async function leftovers(environmentName: string, state: State): Promise<EngineObject[]> {
+  const known = namesInState(state);
   return (await objectsOf(environmentName)).filter(({ kind, name }) => !known.has(`docker_${kind} ${name}`));
 }
 
-function namesInState(file: string): Set<string> {
+function namesInState({ resources }: State): Set<string> {
   return new Set(
-    resourcesInState(file).flatMap(({ type, instances }) =>
-      instances.map(({ attributes }) => `${type} ${attributes.name ?? ''}`),
-    ),
+    resources.flatMap(({ type, instances }) => instances.map(({ attributes }) => `${type} ${attributes.name ?? ''}`)),
   );
 }
 
 /** One sentence of what was found, and what can be done about it. */
-export function refuseLeftovers(found: readonly EngineObject[], stack: string, stateFile: string): string {
+export function refuseLeftovers(found: readonly EngineObject[], stack: string, stateName: string): string {
   const volumes = found.filter(({ kind }) => kind === 'volume').map(({ name }) => name);
   const others = found.filter(({ kind }) => kind !== 'volume').map(({ kind, name }) => `${kind} ${name}`);
   const what = [...(volumes.length > 0 ? [`the volumes ${volumes.join(', ')}`] : []), ...others].join(', ');
   return (
-    `${stack}: the engine has ${what} that ${stateFile} does not know; nothing was changed. ` +
+    `${stack}: the engine has ${what} that ${stateName} does not know; nothing was changed. ` +
     `To go on with the data: npm run up -- --adopt ${stack}. To delete it for good: npm run down -- ${stack}.`
   );
 }

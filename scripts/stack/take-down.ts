@@ -1,14 +1,21 @@
 import { existsSync, rmSync } from 'node:fs';
-import { engineName, reservationFile, stateFile } from '../../stacks/settings';
+import { engineName, protectData, reservationFile, stateFile } from '../../stacks/settings';
+import { readStateBackend } from '../../stacks/state-backend';
 import { unmarkRestoring } from '../backup/interrupted';
 import { setUp } from '../setup/set-up';
 import { runSteps, type Report } from '../setup/steps';
 import { Deployment } from './deployment';
-import { objectsOf, remove, unpause } from './engine-objects';
+import { objectsOf, objectsOfFamily, remove, unpause } from './engine-objects';
 import { release, reserve } from './environments';
 import { forgetInterruption } from './interrupted';
 import { outFolder } from './out-files';
+import { isDeclaredProtected, isDeployedProtected, refuseDestroying, unprotect } from './protected';
 import { isReadableState, resourcesInState } from './state';
+
+export interface TakeDownOptions {
+  /** Whether also data that is protected is destroyed. @default false */
+  readonly mayDeleteData?: boolean;
+}
 
 /** Providers whose resources are on the engine, with a label, or nowhere but in the state. */
 const LABELLED_OR_STATE_ALONE = /^(docker|random|tls)_/;
@@ -17,10 +24,22 @@ const LABELLED_OR_STATE_ALONE = /^(docker|random|tls)_/;
  * Destroys stacks of an environment with their data. What the state does not know of, but carries a stack's label, goes
  * too; where Terraform cannot destroy a stack, all of it goes that way.
  */
-export async function takeDown(environment: string, stacks: readonly string[]): Promise<void> {
-  const deployment = stacks.some((stack) => isInState(environment, stack)) ? await open(environment) : undefined;
+export async function takeDown(
+  environment: string,
+  stacks: readonly string[],
+  { mayDeleteData = false }: TakeDownOptions = {},
+): Promise<void> {
+  const isRemote = readStateBackend(process.env).kind !== 'local';
+  const isKnown = isRemote || stacks.some((stack) => isInState(environment, stack));
+  const deployment = isKnown ? await open(environment) : undefined;
   // Without a state there is nothing for Terraform to do.
   if (deployment === undefined) await setUp();
+  // All of them before the first one is destroyed.
+  for (const stack of stacks) {
+    if (!(await isDataProtected(stack, deployment))) continue;
+    if (!mayDeleteData) throw new Error(refuseDestroying(stack));
+    for (const known of deployment?.stacks ?? []) if (known.name === stack) unprotect(known);
+  }
   for (const stack of stacks) {
     await runSteps([
       {
@@ -32,7 +51,18 @@ export async function takeDown(environment: string, stacks: readonly string[]): 
       },
     ]);
   }
-  release(environment);
+  // A state elsewhere is in no file that would tell of other stacks of the environment.
+  if (!isRemote || (await objectsOfFamily(environment)).length === 0) release(environment);
+}
+
+/** As the stack is declared now, or as it was deployed: whoever takes it down may not know of either. */
+async function isDataProtected(name: string, deployment: Deployment | undefined): Promise<boolean> {
+  const stack = deployment?.stacks.find((candidate) => candidate.name === name);
+  if (deployment === undefined || stack === undefined) return protectData(process.env) ?? false;
+  if (isDeclaredProtected(stack)) return true;
+  // One that is cut off says nothing of it.
+  const isReadable = isReadableState(stateFile(deployment.environment, name));
+  return isReadable && isDeployedProtected(await deployment.state(stack));
 }
 
 function open(environment: string): Promise<Deployment> {
@@ -50,7 +80,8 @@ async function destroy(
 ): Promise<void> {
   const file = stateFile(environment, stack);
   await unpause(engineName(environment, stack));
-  const failed = isInState(environment, stack) ? await destroyByState(file, stack, deployment, report) : undefined;
+  const isKnown = deployment?.hasLocalStates === false || isInState(environment, stack);
+  const failed = isKnown ? await destroyByState(file, stack, deployment, report) : undefined;
   if (failed !== undefined) {
     if (hasOtherResources(file) || isProtected(failed)) throw failed;
     report.say(`Terraform could not (${failed.message.split('\n')[0] ?? ''}): removing by label instead`);

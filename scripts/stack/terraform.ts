@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { CommandError, run, type Output } from '../setup/run-command';
+import { parseState, type State } from './state';
 
 /** One line of `terraform ... -json`. */
 interface Message {
@@ -32,17 +33,22 @@ export class Terraform {
 
   /**
    * Applies or destroys; failures are told in Terraform's own words.
-   * @param targets addresses, of which nothing but what they need is changed; all where there are none
+   * @param addresses that the change is told of: `replaced` are made anew, though nothing of them has changed; where there
+   * are `targets`, the change is of them alone
    */
   public async change(
     command: 'apply' | 'destroy',
     progress: (line: string) => void,
-    targets: readonly string[] = [],
+    addresses: { readonly replaced?: readonly string[]; readonly targets?: readonly string[] } = {},
   ): Promise<void> {
     const problems: string[] = [];
-    const only = targets.map((address) => `-target=${address}`);
+    const { replaced = [], targets = [] } = addresses;
+    const options = [
+      ...replaced.map((address) => `-replace=${address}`),
+      ...targets.map((address) => `-target=${address}`),
+    ];
     try {
-      await this.run([command, '-auto-approve', '-input=false', LOCK_TIMEOUT, '-json', ...only], (line) => {
+      await this.run([command, '-auto-approve', '-input=false', LOCK_TIMEOUT, '-json', ...options], (line) => {
         const message = parse(line);
         if (message?.diagnostic?.severity === 'error') {
           problems.push(problemText(message.diagnostic));
@@ -71,6 +77,15 @@ export class Terraform {
     const { stdout } = await this.run(['output', '-json', '-no-color']);
     const outputs = JSON.parse(stdout) as Readonly<Record<string, { readonly value: unknown }>>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** What was deployed last, from wherever the state is kept. Errors do not repeat what Terraform printed: it is secret. */
+  public async state(): Promise<State> {
+    try {
+      return parseState(await this.pullState());
+    } catch (error) {
+      throw error instanceof CommandError ? new Error(`The state cannot be read: ${error.output.stderr}`) : error;
+    }
   }
 
   /** Takes what exists on the engine into the state. */

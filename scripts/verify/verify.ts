@@ -7,6 +7,7 @@ import { directoryTests } from './quick-test/directory-tests';
 import type { Outcome } from './quick-test/quick-test';
 import { bitbucketChecks } from './bitbucket-checks';
 import { containerChecks } from './container-checks';
+import { fileChecks } from './file-checks';
 import { gitChecks } from './git-checks';
 import { httpChecks } from './http-checks';
 import { ldapChecks } from './ldap-checks';
@@ -37,6 +38,7 @@ export async function verify(
   };
   for (const check of [
     ...containerChecks(subject),
+    ...fileChecks(await deployment.terraform(stack).state()),
     ...ldapChecks(subject),
     ...(outputs.administrator === undefined ? serverChecks(subject) : bitbucketChecks(subject)),
     ...(await replicaChecks(outputs.environment)),

@@ -289,10 +289,13 @@ describe('proxy and server on different machines', () => {
   });
 
   test('the client is who the proxy says, and not who the client says', async () => {
-    await client.curl(`${base()}/?who`, { user: 'reader', headers: ['X-Forwarded-For: 192.0.2.66'] });
-    const line = (await stack.logs('git')).split('\n').find((text) => text.includes('?who'));
+    await client.curl(`${base()}/?who`, {
+      user: 'reader',
+      headers: ['X-Forwarded-For: 192.0.2.66', 'User-Agent: who'],
+    });
+    const line = (await stack.logs('git')).split('\n').find((text) => text.includes('"agent":"who"'));
     // The proxy got the request from the gateway of its own network.
-    expect(line).toContain(` ${gateways.proxy} reader `);
+    expect(JSON.parse(line ?? '')).toMatchObject({ client: gateways.proxy, user: 'reader' });
   });
 
   test('the published port answers the allowed address, and refuses every other', async () => {

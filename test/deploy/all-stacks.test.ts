@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import { CONTEXT, declareStacks } from '../../main';
 import { readSettings } from '../../stacks/settings';
+import { accessLogs } from './suites/access-log';
 import { attacksOverHttp } from './suites/attacks-http';
 import { cloneAndPush } from './suites/clone-and-push';
 import { conformance } from './suites/conformance';
@@ -76,6 +77,7 @@ describe('all stacks at once', () => {
 
     describe('URLs', () => urls(stack));
     describe('git', () => cloneAndPush(stack));
+    describe('access logs', () => accessLogs(stack, name.endsWith('-direct') ? ['git'] : ['proxy']));
     const front = name.endsWith('-direct') ? 'direct' : 'proxy';
     describe('HTTP', () => conformance(stack, front));
     // One of each kind of front is enough for the short run.

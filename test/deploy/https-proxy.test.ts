@@ -1,11 +1,14 @@
 import { lifecycle, teardown } from './suites/lifecycle';
+import { accessLogs } from './suites/access-log';
 import { attacksByPacks } from './suites/attacks-packs';
 import { attacksOnDirectory } from './suites/attacks-directory';
 import { attacksOnPages } from './suites/attacks-pages';
 import { authorisation } from './suites/authorisation';
+import { billOfMaterials } from './suites/bill-of-materials';
 import { browser } from './suites/browser';
 import { cloneAndPush } from './suites/clone-and-push';
 import { faults } from './suites/faults';
+import { hardening } from './suites/hardening';
 import { faultsUnderTraffic } from './suites/faults-under-traffic';
 import { repeatedDeploys } from './suites/repeated-deploys';
 import { secrets } from './suites/secrets';
@@ -34,8 +37,11 @@ describe('https-proxy', () => {
   describe('pages', () => attacksOnPages(stack));
   describe('authorisation', () => authorisation(stack));
   describe('browser', () => browser(stack));
+  describe('access logs', () => accessLogs(stack, ['proxy', 'git']));
   describe('logins', () => attacksOnDirectory(stack));
   describe('secrets', () => secrets(stack));
+  describe('hardening', () => hardening(stack));
+  describe('bill of materials', () => billOfMaterials(stack));
   describe('faults', () => faults(stack));
   describe('under traffic', () => faultsUnderTraffic(stack));
   describe('destroy', () => teardown(stack));

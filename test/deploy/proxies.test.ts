@@ -2,6 +2,7 @@ import { ApacheProxy } from '../../constructs/proxy/apache-proxy';
 import { NginxProxy } from '../../constructs/proxy/nginx-proxy';
 import { proxyBackends, proxyOverload } from './suites/proxy-backends';
 import { proxyChanges } from './suites/proxy-changes';
+import { proxyShare } from './suites/proxy-share';
 import { proxyRequests } from './suites/proxy-requests';
 import { succeed } from './support/command';
 import { ProxyBench } from './support/proxy-bench';
@@ -39,6 +40,7 @@ describe.each([new ProxyBench('Apache', ApacheProxy), new ProxyBench('nginx', Ng
 
   describe('too many requests', () => proxyOverload(bench));
   describe('changes', () => proxyChanges(bench));
+  describe('share of an address', () => proxyShare(bench));
 
   test('has not ended and started again in all this', async () => {
     expect(await inspect('{{.State.StartedAt}}')).toBe(startedAt);

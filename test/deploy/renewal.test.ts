@@ -12,6 +12,7 @@ import { CertificateAuthority } from '../../constructs/tls/certificate-authority
 import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from '../../stacks/demo-directory';
 import { TestFolder } from '../support/test-certificates';
 import { command, succeed } from './support/command';
+import { Load } from './support/load';
 import { handshake, type Handshake } from './support/tls-client';
 import { AdHocStack, type Build } from './support/ad-hoc-stack';
 import { until } from './support/until';
@@ -80,36 +81,6 @@ afterAll(async () => {
   folder.remove();
   await stack.destroy();
 });
-
-/** Does something again and again until it is stopped; failures by the second that they began in. */
-class Load {
-  public attempts = 0;
-  public readonly failures: { at: number; what: string }[] = [];
-  private isStopped = false;
-  private readonly done: Promise<void>;
-
-  public constructor(act: () => Promise<void>) {
-    this.done = (async () => {
-      while (!this.isStopped) {
-        const at = Date.now();
-        this.attempts++;
-        await act().catch((error: unknown) => this.failures.push({ at, what: String(error) }));
-        await sleep(10);
-      }
-    })();
-  }
-
-  public async stop(): Promise<void> {
-    this.isStopped = true;
-    await this.done;
-  }
-
-  /** Milliseconds from the first failure to the last. */
-  public get interruption(): number {
-    const times = this.failures.map(({ at }) => at);
-    return times.length === 0 ? 0 : Math.max(...times) - Math.min(...times);
-  }
-}
 
 test('deploy', async () => {
   const outputs = await stack.apply(topology());

@@ -6,10 +6,13 @@ import { ServiceFile } from '../../constructs/docker/service-file';
 import { ServiceFiles } from '../../constructs/docker/service-files';
 import { ServiceImage } from '../../constructs/docker/service-image';
 import { Environment } from '../../constructs/environment';
+import { HardeningException } from '../../constructs/hardening/hardening-exception';
 import type { ServerSettings } from '../../constructs/ldap/directory-settings';
 import type { Certificate } from '../../constructs/tls/certificate';
 import { CERTIFICATE_FILES, certificateFiles } from '../../constructs/tls/certificate-files';
 import { BASE_DN, type ForeignKind } from './foreign-kinds';
+
+const UNHARDENED = ['CIS-4.1', 'CIS-5.4', 'CIS-5.12', 'CIS-5.13', 'CIS-5.26', 'CIS-5.29'] as const;
 
 export interface ForeignDirectoryProps {
   readonly kind: ForeignKind;
@@ -54,6 +57,9 @@ export class ForeignDirectory extends Construct {
         ...certificateFiles('tls', certificate),
       ],
     });
+    for (const check of UNHARDENED) {
+      HardeningException.of(this, { check, reason: "a fixture of tests, of other people's software as it comes" });
+    }
     new Container(this, 'container', {
       name: environment.resourceName(this, id),
       hostname: id,

@@ -3,6 +3,7 @@ import { ServiceFile } from '../../constructs/docker/service-file';
 import { ServiceFiles } from '../../constructs/docker/service-files';
 import { ServiceImage } from '../../constructs/docker/service-image';
 import { ServiceVolume } from '../../constructs/docker/service-volume';
+import { HardeningException } from '../../constructs/hardening/hardening-exception';
 import type { Environment } from '../../constructs/environment';
 import { synth, testEnvironment, type Resource } from '../support/synth';
 
@@ -26,10 +27,13 @@ function make(environment: Environment, props: Props, id = 'web'): ServiceContai
 }
 
 function container(props: Props | ((environment: Environment) => Props) = {}): Resource {
-  return synth((environment) => make(environment, typeof props === 'function' ? props(environment) : props)).one(
-    'docker_container',
-    'env/web',
-  );
+  return synth((environment) => {
+    const given = typeof props === 'function' ? props(environment) : props;
+    const made = make(environment, given);
+    if (given.capabilities !== undefined) {
+      HardeningException.of(made, { check: 'CIS-5.4', reason: 'the capabilities of a test, which nobody deploys' });
+    }
+  }).one('docker_container', 'env/web');
 }
 
 function labels(resource: Resource): Record<string, string> {

@@ -18,6 +18,8 @@ function render(props: Partial<ServerXmlProps> = {}, directoryProps: Partial<DnD
     renderServerXml({
       connectors: behind.connectors,
       maxThreads: 200,
+      headerSize: 8192,
+      perAddress: undefined,
       hostName: undefined,
       tlsFolder: '/files/tls',
       hstsSeconds: undefined,
@@ -186,12 +188,32 @@ describe('client address', () => {
     expect(() => valve(render({ trustedProxies: undefined }), 'RemoteIpValve')).toThrow('no RemoteIpValve');
   });
 
-  test('is logged to standard output', () => {
-    expect(valve(render(), 'AccessLogValve').attributes).toMatchObject({
-      directory: '/dev',
-      prefix: 'stdout',
-      requestAttributesEnabled: 'true',
+  test('is logged to standard output as JSON, without query strings', () => {
+    const { pattern = '', ...attributes } = valve(render(), 'AccessLogValve').attributes;
+    expect(attributes).toMatchObject({ directory: '/dev', prefix: 'stdout', requestAttributesEnabled: 'true' });
+    expect(JSON.parse(pattern.replace(/:(%(\{ms\})?[BT])/g, ':"$1"'))).toEqual({
+      time: "%{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}t",
+      client: '%a',
+      user: '%u',
+      method: '%m',
+      path: '%U',
+      protocol: '%H',
+      status: '%s',
+      host: '%v',
+      agent: '%{User-Agent}i',
+      out: '%B',
+      ms: '%{ms}T',
     });
+  });
+
+  test('has bounds for its size, for connections, and where there is no proxy for an address', () => {
+    expect(only(service(render({ headerSize: 16384 })), 'Connector').attributes).toMatchObject({
+      maxHttpRequestHeaderSize: '16384',
+      maxHeaderCount: '100',
+      maxConnections: '8192',
+    });
+    expect(valve(render({ perAddress: 175 }), 'AddressLimitValve').attributes).toMatchObject({ limit: '175' });
+    expect(() => valve(render(), 'AddressLimitValve')).toThrow('no AddressLimitValve');
   });
 });
 
@@ -253,6 +275,8 @@ describe('accounts', () => {
     const text = renderServerXml({
       connectors: behind.connectors,
       maxThreads: 200,
+      headerSize: 8192,
+      perAddress: undefined,
       hostName: undefined,
       tlsFolder: '/files/tls',
       hstsSeconds: undefined,

@@ -148,6 +148,7 @@ describe('direct HTTPS', () => {
   const stack = built({
     access: Access.direct(url, fakeCertificate(url.host), { hsts: Hsts.maxAge(77) }),
     maxThreads: 55,
+    limits: { headerSize: 4096 },
   });
   const loaded = (path: string): string => stack.file('env/git/files/loader', path);
 
@@ -169,10 +170,14 @@ describe('direct HTTPS', () => {
     expect(loaded('java.options')).toContain('-Djdk.tls.namedGroups=');
     const server = parseXml(loaded('server.xml'));
     expect(only(server, 'Certificate').attributes['certificateFile']).toBe('/files/current/tls/chain.pem');
-    expect(only(service(server), 'Connector').attributes['maxThreads']).toBe('55');
+    expect(only(service(server), 'Connector').attributes).toMatchObject({
+      maxThreads: '55',
+      maxHttpRequestHeaderSize: '4096',
+    });
     expect(all(service(server), 'Host').map(({ attributes }) => attributes['name'])).toContain('git.example.com');
     const valves = all(server, 'Valve').map(({ attributes }) => attributes);
     expect(valves).toContainEqual({ className: 'gitserver.HstsValve', maxAge: '77' });
+    expect(valves).toContainEqual({ className: 'gitserver.AddressLimitValve', limit: '48' });
   });
 
   test('a renewed certificate does not restart the server', () => {
@@ -290,6 +295,12 @@ describe('bad input', () => {
     ['too little memory', { memory: 100 }, /memory 100; write a whole number of MiB from 512/],
     ['hardly a thread', { maxThreads: 9 }, /maxThreads 9; write a whole number from 10 to 4096/],
     ['too many threads', { maxThreads: 5000 }, /maxThreads 5000/],
+    [
+      'a limit for addresses where all come from one',
+      { access: Access.behindProxy(PublicUrl.https('git.example.com')), limits: { perAddress: 5 } },
+      /test\/env\/git limits: perAddress 5 behind a proxy; give it to the proxy/,
+    ],
+    ['a header without room', { limits: { headerSize: 10 } }, /limits: headerSize 10; write a whole number from 1024/],
     ['half a megabyte', { memory: 600.5 }, /memory 600.5; write a whole number/],
   ])('%s', (_, props, message) => {
     expect(refused(props)).toThrow(message);

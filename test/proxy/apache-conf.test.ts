@@ -5,6 +5,7 @@ import { DOT_SEGMENTS_IN_LINE } from '../../constructs/proxy/dot-segments';
 import { proxyPorts } from '../../constructs/proxy/listeners';
 import { ProxyLoad } from '../../constructs/proxy/proxy-load';
 import { ProxyPass } from '../../constructs/proxy/proxy-pass';
+import { RequestLimits, type ProxyLimitsProps } from '../../constructs/proxy/request-limits';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { Hsts } from '../../constructs/proxy/hsts';
 import { tlsFolder, VirtualHost } from '../../constructs/proxy/virtual-host';
@@ -19,8 +20,15 @@ function render(
   virtualHosts: readonly VirtualHost[],
   tlsPolicy = TlsPolicy.intermediate,
   load = new ProxyLoad('test', {}),
+  limits: ProxyLimitsProps = {},
 ): string {
-  return apacheConf({ virtualHosts, tlsPolicy, load, filesRoot: '/files/current' });
+  return apacheConf({
+    virtualHosts,
+    tlsPolicy,
+    load,
+    limits: new RequestLimits('test', limits, load.maxRequests),
+    filesRoot: '/files/current',
+  });
 }
 
 function lines(text: string): string[] {
@@ -54,7 +62,6 @@ describe('the server', () => {
     'ProxyRequests Off',
     'ProxyVia Off',
     'ProxyErrorOverride Off',
-    'LimitRequestBody 0',
     'SetEnv proxy-sendchunked 1',
     'SetEnv proxy-prefetch-nonblocking 1',
     'Timeout 300',
@@ -81,8 +88,11 @@ describe('the server', () => {
         'http2',
         'proxy',
         'proxy_http',
+        'qos',
         'reqtimeout',
         'rewrite',
+        'setenvif',
+        'unique_id',
         'ssl',
         'socache_shmcb',
       ].map((name) => `${name}_module`),
@@ -95,10 +105,49 @@ describe('the server', () => {
     );
   });
 
-  test('logs neither query strings nor where requests came from nor what they log in with', () => {
-    const format = server.filter((line) => /^(LogFormat|ErrorLogFormat|CustomLog)/.test(line)).join('\n');
-    expect(format).toMatch(/%a .*%m %U %H.*%>s .*%O .*%D .*%\{SSL_PROTOCOL\}x/);
-    expect(format).not.toMatch(/%r|%q|Referer|Authorization|Cookie/);
+  test('logs as JSON, neither query strings nor where requests came from nor what they log in with', () => {
+    const format = server.find((line) => line.startsWith('LogFormat')) ?? '';
+    const text = /^LogFormat "(.*)" access$/.exec(format)?.[1]?.replaceAll('\\"', '"') ?? '';
+    expect(JSON.parse(text.replace(/:(%[^,"}]*(\{ms\})?[IOT])/g, ':"$1"'))).toEqual({
+      time: '%{%Y-%m-%dT%H:%M:%S}t.%{msec_frac}t%{%z}t',
+      client: '%a',
+      method: '%{log_method}e',
+      path: '%{log_path}e',
+      protocol: '%H',
+      status: '%>s',
+      host: '%v',
+      tls: '%{SSL_PROTOCOL}x',
+      agent: '%{log_agent}e',
+      in: '%I',
+      out: '%O',
+      ms: '%{ms}T',
+    });
+    const variables = server.filter((line) => line.startsWith('SetEnvIfExpr'));
+    expect(variables.map((line) => line.split(' ').at(-1))).toEqual(
+      ['method', 'path', 'path', 'agent', 'agent'].map((name) => `log_${name}=$1`),
+    );
+    expect([format, ...variables].join('\n')).not.toMatch(/%r|%q|%U|QUERY_STRING|Referer|Authorization|Cookie/i);
+    expect(server).toContain(`CustomLog "/dev/stdout" access "expr=%{REMOTE_ADDR} != '127.0.0.1'"`);
+  });
+
+  test.each<[ProxyLimitsProps, string[]]>([
+    [
+      {},
+      [
+        'LimitRequestLine 8192',
+        'LimitRequestFieldSize 8192',
+        'LimitRequestFields 100',
+        'LimitRequestBody 0',
+        'H2MaxSessionStreams 100',
+        'QS_SrvMaxConnPerIP 224',
+      ],
+    ],
+    [{ headerSize: 16384 }, ['LimitRequestLine 16384', 'LimitRequestFieldSize 16384']],
+    [{ perAddress: 7 }, ['QS_SrvMaxConnPerIP 7']],
+    [{ bodySize: 3 }, ['LimitRequestBody 3145728']],
+  ])('with the limits %j', (limits, expected) => {
+    const lines = serverLines(render([httpHost], TlsPolicy.intermediate, new ProxyLoad('test', {}), limits));
+    expect(lines).toEqual(expect.arrayContaining(expected));
   });
 
   test.each([

@@ -6,6 +6,7 @@ import { pattern } from '../../constructs/proxy/nginx-text';
 import { Hsts } from '../../constructs/proxy/hsts';
 import { ProxyLoad } from '../../constructs/proxy/proxy-load';
 import { ProxyPass } from '../../constructs/proxy/proxy-pass';
+import { RequestLimits, type ProxyLimitsProps } from '../../constructs/proxy/request-limits';
 import { PublicUrl } from '../../constructs/proxy/public-url';
 import { VirtualHost } from '../../constructs/proxy/virtual-host';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
@@ -19,8 +20,15 @@ function render(
   virtualHosts: readonly VirtualHost[],
   tlsPolicy = TlsPolicy.intermediate,
   load = new ProxyLoad('test', {}),
+  limits: ProxyLimitsProps = {},
 ): string {
-  return nginxConf({ virtualHosts, tlsPolicy, load, filesRoot: '/files/current' });
+  return nginxConf({
+    virtualHosts,
+    tlsPolicy,
+    load,
+    limits: new RequestLimits('test', limits, load.maxRequests),
+    filesRoot: '/files/current',
+  });
 }
 
 function lines(text: string): string[] {
@@ -91,14 +99,50 @@ describe('the server', () => {
     expect(text.match(/~/g)).toHaveLength(2);
   });
 
-  test('logs neither query strings nor where requests came from nor what they log in with', () => {
-    const format = server
-      .slice(server.findIndex((line) => line.startsWith('log_format')))
-      .slice(0, 3)
-      .join('\n');
-    expect(format).toMatch(/\$remote_addr .*\$request_method \$uri .*\$status.*\n.*\$bytes_sent .*\$ssl_protocol/);
-    expect(format).toContain('access_log /dev/stdout access if=$is_logged;');
-    expect(format).not.toMatch(/\$request |\$request_uri|\$args|referer|remote_user|authorization|cookie/);
+  test('logs as JSON, neither query strings nor where requests came from nor what they log in with', () => {
+    const format = server.find((line) => line.startsWith('log_format')) ?? '';
+    const text = /^log_format access escape=json '(.*)';$/.exec(format)?.[1] ?? '';
+    expect(JSON.parse(text.replace(/:(\$\w+)/g, ':"$1"'))).toEqual({
+      time: '$time_iso8601',
+      client: '$remote_addr',
+      method: '$request_method',
+      path: '$uri',
+      protocol: '$server_protocol',
+      status: '$status',
+      host: '$server_name',
+      tls: '$ssl_protocol',
+      agent: '$http_user_agent',
+      backend: '$upstream_addr',
+      backendStatus: '$upstream_status',
+      in: '$request_length',
+      out: '$bytes_sent',
+      s: '$request_time',
+    });
+    expect(server).toContain('access_log /dev/stdout access if=$is_logged;');
+    expect(format).not.toMatch(/\$request[" ]|\$request_uri|\$args|referer|remote_user|authorization|cookie/);
+  });
+
+  test('tells nothing of single requests in the log of errors, where they would be whole', () => {
+    const http = server.slice(server.indexOf('http {'));
+    expect(http.filter((line) => line.startsWith('error_log'))).toEqual(['error_log stderr crit;']);
+  });
+
+  test.each<[ProxyLimitsProps, string[]]>([
+    [
+      {},
+      [
+        'large_client_header_buffers 4 8192;',
+        'client_max_body_size 0;',
+        'limit_conn_zone $binary_remote_addr zone=addresses:2m;',
+        'limit_conn addresses 224;',
+      ],
+    ],
+    [{ headerSize: 16384 }, ['large_client_header_buffers 4 16384;']],
+    [{ perAddress: 7 }, ['limit_conn addresses 7;', 'limit_conn requests 256;']],
+    [{ bodySize: 3 }, ['client_max_body_size 3145728;']],
+  ])('with the limits %j', (limits, expected) => {
+    const lines = serverLines(render([httpHost], TlsPolicy.intermediate, new ProxyLoad('test', {}), limits));
+    expect(lines).toEqual(expect.arrayContaining(expected));
   });
 
   test('leaves checks from inside out of the log', () => {

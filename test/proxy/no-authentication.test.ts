@@ -3,6 +3,7 @@ import { nginxConf } from '../../constructs/proxy/nginx-conf';
 import { ProxyLoad } from '../../constructs/proxy/proxy-load';
 import { ProxyPass } from '../../constructs/proxy/proxy-pass';
 import { PublicUrl } from '../../constructs/proxy/public-url';
+import { RequestLimits } from '../../constructs/proxy/request-limits';
 import { VirtualHost } from '../../constructs/proxy/virtual-host';
 import { TlsPolicy } from '../../constructs/tls/tls-policy';
 import { FAKE_CA, fakeHttpsHost, fakeProxyPass } from '../support/fakes';
@@ -23,6 +24,7 @@ const conf = {
   ],
   tlsPolicy: TlsPolicy.intermediate,
   load: new ProxyLoad('test', {}),
+  limits: new RequestLimits('test', {}, 256),
   filesRoot: '/files/current',
 };
 

@@ -24,6 +24,7 @@ interface Kind {
   readonly tls12and13: string;
   readonly tls13: string;
   readonly workers: string;
+  readonly limits: readonly string[];
 }
 
 const apache: Kind = {
@@ -35,6 +36,7 @@ const apache: Kind = {
   tls12and13: 'SSLProtocol -all +TLSv1.2 +TLSv1.3\n',
   tls13: 'SSLProtocol -all +TLSv1.3\n',
   workers: 'MaxRequestWorkers 64\n',
+  limits: ['LimitRequestFieldSize 4096\n', 'QS_SrvMaxConnPerIP 3\n', 'LimitRequestBody 1048576\n'],
 };
 const nginx: Kind = {
   type: NginxProxy,
@@ -45,6 +47,7 @@ const nginx: Kind = {
   tls12and13: 'ssl_protocols TLSv1.2 TLSv1.3;\n',
   tls13: 'ssl_protocols TLSv1.3;\n',
   workers: 'limit_conn requests 64;\n',
+  limits: ['large_client_header_buffers 4 4096;\n', 'limit_conn addresses 3;\n', 'client_max_body_size 1048576;\n'],
 };
 
 function service(stack: Synthesised): Resource {
@@ -121,6 +124,13 @@ describe.each([
       'load-files',
       String(kind.user),
     ]);
+  });
+
+  test('passes its limits on, and refuses what is none', () => {
+    const limits = { headerSize: 4096, perAddress: 3, bodySize: 1 };
+    const conf = proxy(() => ({ limits })).file('env/proxy/files/loader', kind.conf);
+    for (const line of kind.limits) expect(conf).toContain(line);
+    expect(() => proxy(() => ({ limits: { perAddress: 0 } }))).toThrow('test/env/proxy limits: perAddress 0; write a');
   });
 
   test('without HTTPS gets no certificate', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROJECT, readSettings, stateFile } from '../../stacks/settings';
+import { PROJECT, protectData, readSettings, stateFile } from '../../stacks/settings';
 
 test('without variables: no name, no offset, loopback, the default base image', () => {
   expect(readSettings({})).toEqual({
@@ -11,6 +11,8 @@ test('without variables: no name, no offset, loopback, the default base image', 
     bindAddress: '127.0.0.1',
     baseImage: 'debian:trixie-slim',
     buildCaFile: undefined,
+    protectData: false,
+    stateBackend: { kind: 'local' },
     bitbucket: undefined,
   });
 });
@@ -21,12 +23,16 @@ test('every variable reaches its setting', () => {
     BIND_ADDRESS: '192.0.2.1',
     BASE_IMAGE: 'registry.example.com/debian:13',
     SSL_CERT_FILE: '/etc/ca.pem',
+    PROTECT_DATA: '1',
+    STATE_BACKEND: 's3://bucket',
   });
   expect(settings).toMatchObject({
     portOffset: 100,
     bindAddress: '192.0.2.1',
     baseImage: 'registry.example.com/debian:13',
     buildCaFile: '/etc/ca.pem',
+    protectData: true,
+    stateBackend: { kind: 's3', bucket: 'bucket', prefix: '' },
   });
   expect(readSettings({ NODE_EXTRA_CA_CERTS: '/a.pem', SSL_CERT_FILE: '/b.pem' }).buildCaFile).toBe('/a.pem');
 });
@@ -37,6 +43,16 @@ test.each(['PR-42', '-a', 'a-', 'a b', '../x', 'a'.repeat(31)])('ENVIRONMENT %p 
 
 test.each(['-1', '1.5', 'x', '55001', ''])('PORT_OFFSET %p is refused', (PORT_OFFSET) => {
   expect(() => readSettings({ PORT_OFFSET })).toThrow(/^PORT_OFFSET: ".*"; write a whole number from 0 to 55000$/);
+});
+
+test('PROTECT_DATA is 1, 0, or not said', () => {
+  expect([{}, { PROTECT_DATA: '' }, { PROTECT_DATA: '0' }, { PROTECT_DATA: '1' }].map(protectData)).toEqual([
+    undefined,
+    undefined,
+    false,
+    true,
+  ]);
+  expect(() => readSettings({ PROTECT_DATA: 'yes' })).toThrow(/^PROTECT_DATA: "yes"; write 1 to keep data/);
 });
 
 test('an environment that was never deployed has no ports, and the message says how it gets them', () => {

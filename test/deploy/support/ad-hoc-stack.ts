@@ -1,13 +1,15 @@
 import { App, Fn, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentProps } from '../../../constructs/environment';
 import { CONTEXT } from '../../../main';
 import { linkMirror } from '../../../scripts/setup/mirror';
+import { driftLine, readDrift } from '../../../scripts/stack/drift';
 import { objectsOf, remove } from '../../../scripts/stack/engine-objects';
 import { release, reserve } from '../../../scripts/stack/environments';
-import { synthFolder } from '../../../scripts/stack/synth';
+import { newImages } from '../../../scripts/stack/images';
+import { synthFolder, type SynthesisedStack } from '../../../scripts/stack/synth';
 import { Terraform } from '../../../scripts/stack/terraform';
 import { prepareStateFile } from '../../../stacks/local-files';
 import { engineName, environmentName, PROJECT, readSettings } from '../../../stacks/settings';
@@ -49,8 +51,22 @@ export class AdHocStack {
   public async apply(build: Build, variables: Variables = {}): Promise<Readonly<Record<string, unknown>>> {
     const terraform = await this.synthesise(build, variables);
     await terraform.init(() => undefined);
+    const targets = newImages(this.resources(), await terraform.state());
+    if (targets.length > 0) await terraform.change('apply', () => undefined, { targets });
     await terraform.change('apply', () => undefined);
     return terraform.outputs();
+  }
+
+  /** Destroys what the state knows, by Terraform alone. */
+  public async takeDown(): Promise<void> {
+    this.terraform ??= terraformBinary();
+    await new Terraform(await this.terraform, this.stackFolder).change('destroy', () => undefined);
+  }
+
+  /** What `plan` says of the engine beside Terraform. */
+  public async drift(): Promise<string[]> {
+    this.terraform ??= terraformBinary();
+    return (await readDrift(await new Terraform(await this.terraform, this.stackFolder).state())).map(driftLine);
   }
 
   /** What Terraform would do with `build`: a line for each resource, such as `tls_private_key.x will be created`. */
@@ -93,6 +109,13 @@ export class AdHocStack {
 
   private engineName(index: 0 | 1): string {
     return engineName(environmentName(process.env), index === 0 ? this.name : `${this.name}-2`);
+  }
+
+  private resources(): Pick<SynthesisedStack, 'resources'> {
+    const json = JSON.parse(readFileSync(join(this.stackFolder, 'cdk.tf.json'), 'utf8')) as {
+      readonly resource: SynthesisedStack['resources'];
+    };
+    return { resources: json.resource };
   }
 
   /** Where Terraform runs. */

@@ -20,6 +20,8 @@ export const SILENCE_SECONDS = process.env.TEST_SCALE === 'full' ? 70 : 3;
 export const MAX_REQUESTS = 8;
 
 export interface BenchSettings {
+  /** What one address may have at once. @default - so much that it is no matter */
+  readonly perAddress?: number;
   /** Of a.localhost. */
   readonly hsts?: Hsts;
   /** Instead of the authority that the backend with TLS is verified with. */
@@ -130,6 +132,7 @@ export class ProxyBench {
       new this.proxy(env, 'proxy', {
         cores: 1,
         maxRequests: MAX_REQUESTS,
+        limits: { perAddress: settings.perAddress ?? 64 },
         virtualHosts: this.virtualHosts(authority, settings),
       });
       return { ca: authority.caPem };
