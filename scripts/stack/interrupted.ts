@@ -1,4 +1,5 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** Is there while a deploy is under way, and still there when it was killed. */
 const underWay = (stateFile: string): string => `${stateFile}.deploying`;
@@ -13,6 +14,8 @@ export function wasInterrupted(stateFile: string): boolean {
 
 /** Runs a deploy, which either ends, well or not, or is killed. */
 export async function whileDeploying<T>(stateFile: string, deploy: () => Promise<T>): Promise<T> {
+  // Where states are elsewhere, nothing has made the folder yet.
+  mkdirSync(dirname(stateFile), { recursive: true });
   writeFileSync(underWay(stateFile), '');
   try {
     return await deploy();
