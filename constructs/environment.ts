@@ -20,9 +20,9 @@ export interface EnvironmentProps {
    */
   readonly bindAddress?: string;
   /**
-   * IPv4 range that the environment's networks are cut from, as /28s: two from its start, and from its end the one of
-   * replicas, where there are any.
-   * @default "172.30.0.0/16" - room for 2048 environments, or 1365 with replicas
+   * IPv4 range that the environment's networks are cut from, as /28s: two from its start, from its end the one of
+   * replicas, and from its middle the one of published directories, where there are any.
+   * @default "172.30.0.0/16" - room for 2048 environments, 1365 with replicas, or 1024 with published directories
    */
   readonly subnetPool?: string;
   /**
@@ -156,20 +156,35 @@ export class Environment extends Construct {
    * `directory` has none. Made when first asked for.
    */
   public get outside(): ServiceNetwork {
-    const existing = this.node.tryFindChild('outside');
-    if (existing instanceof ServiceNetwork) return existing;
     const index = subnetCount(this.subnetPool) - 1 - this.subnetSlot;
-    if (index <= 2 * this.subnetSlot + 1) {
+    return this.network('outside', 'a replica', index, index > 2 * this.subnetSlot + 1);
+  }
+
+  /**
+   * The way in to directories that are published (`publishLdap`), and nobody else: it leads to no other service, and not
+   * out. From the middle of the pool. Made when first asked for.
+   */
+  public get published(): ServiceNetwork {
+    const count = subnetCount(this.subnetPool);
+    const isFree = this.subnetSlot < count / 4;
+    return this.network('published', 'publishLdap', count / 2 + this.subnetSlot, isFree, true);
+  }
+
+  private network(id: string, user: string, index: number, isFree: boolean, isOneWay = false): ServiceNetwork {
+    const existing = this.node.tryFindChild(id);
+    if (existing instanceof ServiceNetwork) return existing;
+    if (!isFree) {
       throw new InputError(
         this.node.path,
-        `subnetSlot ${this.subnetSlot} with a replica, which needs a third network`,
+        `subnetSlot ${this.subnetSlot} with ${user}, which needs a third network`,
         'write a lower number, or give a larger subnetPool',
       );
     }
-    return new ServiceNetwork(this, 'outside', {
-      name: this.resourceName(this, 'outside'),
+    return new ServiceNetwork(this, id, {
+      name: this.resourceName(this, id),
       subnet: subnetOf(this.node.path, this.subnetPool, index),
       internal: false,
+      isOneWay,
       labels: this.labels,
     });
   }

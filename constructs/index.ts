@@ -35,6 +35,7 @@ export type { GroupClass } from './ldap/group-class';
 export type { DirectoryOptions, OpenLdapServerProps } from './ldap/open-ldap-props';
 export { OpenLdapServer } from './ldap/open-ldap-server';
 export type { PasswordPolicy } from './ldap/password-policy';
+export type { PublishedLdapProps } from './ldap/published-ldap';
 export type { ReplicaContentProps } from './ldap/replica-content';
 export type { ReplicationProps } from './ldap/replication';
 export { ApacheProxy, type ApacheProxyProps } from './proxy/apache-proxy';

@@ -9,6 +9,7 @@ import { TomcatGitServer } from './git/tomcat-git-server';
 import type { LdapDirectory } from './ldap/ldap-directory';
 import type { Ldif } from './ldap/ldif';
 import { OpenLdapServer } from './ldap/open-ldap-server';
+import type { PublishedLdapProps } from './ldap/published-ldap';
 import { ApacheProxy } from './proxy/apache-proxy';
 import { NginxProxy } from './proxy/nginx-proxy';
 import type { HttpsUrl, HttpUrl } from './proxy/public-url';
@@ -41,6 +42,11 @@ export interface GitTopologyProps extends EnvironmentProps {
   readonly seed: Ldif;
   /** DN to password, set at every start of the directory. @default - none */
   readonly passwords?: Readonly<Record<string, string>>;
+  /**
+   * Where clients beyond the engine reach the directory, whose certificate is then issued for that name, too.
+   * @default - nowhere
+   */
+  readonly publishLdap?: PublishedLdapProps;
   /** More directories, which are asked after the topology's own. @default - none */
   readonly directories?: readonly LdapDirectory[];
   /** What groups may do everywhere. @default - every account may log in, and nobody administers the server */
@@ -69,9 +75,11 @@ export class GitTopology extends Construct {
     this.refuseWithoutUse(props);
     const env = new Environment(this, 'environment', props);
     const ca = new CertificateAuthority(env, 'ca');
+    const { publishLdap } = props;
     const ldap = new OpenLdapServer(env, 'ldap', {
       baseDn: props.baseDn,
-      certificate: ca.issue('ldap', { hosts: ['ldap'] }),
+      certificate: ca.issue('ldap', { hosts: ['ldap', ...(publishLdap === undefined ? [] : [publishLdap.host])] }),
+      publishLdap,
       seed: props.seed,
       passwords: props.passwords,
       sshPublicKeys: props.sshPublicKeys,

@@ -9,6 +9,10 @@ import { wipe } from './stack/environments';
 import { withLock } from './setup/lock';
 import { needCommands } from './setup/packages';
 import { setUp } from './setup/set-up';
+import { ATTACKS } from '../test/reliability/attacks';
+import { FAULTS } from '../test/reliability/faults';
+import { LIMITS } from '../test/reliability/limits';
+import { renderReliability, unproven, type Figure, type TestOutcome } from './test-report/reliability';
 
 const HELP = `
 npm test            unit, snapshot and deploy tests
@@ -26,9 +30,7 @@ const ENVIRONMENT = 'npm-test';
  */
 const WORKERS = 2;
 
-interface TestResult {
-  readonly fullName: string;
-  readonly status: string;
+interface TestResult extends TestOutcome {
   readonly duration?: number | null;
 }
 
@@ -64,6 +66,8 @@ async function test(switches: ReadonlySet<string>): Promise<number> {
   });
   const folder = mkdtempSync(join(tmpdir(), 'cdktf-git-topology-test-'));
   const resultFile = join(folder, 'results.json');
+  const figuresFile = join(folder, 'figures.jsonl');
+  writeFileSync(figuresFile, '');
   const jest = spawnSync(
     process.execPath,
     [
@@ -79,17 +83,45 @@ async function test(switches: ReadonlySet<string>): Promise<number> {
     {
       cwd: PROJECT,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ENVIRONMENT, TEST_SCALE: switches.has('full') ? 'full' : 'smoke' },
+      env: {
+        ...process.env,
+        ENVIRONMENT,
+        TEST_SCALE: switches.has('full') ? 'full' : 'smoke',
+        TEST_FIGURES: figuresFile,
+      },
     },
   );
   const results = JSON.parse(readFileSync(resultFile, 'utf8')) as Results;
+  const figures = readFileSync(figuresFile, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Figure);
   rmSync(folder, { recursive: true });
   // A file that could not even be loaded has no tests in it to fail, so it counts as one.
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : '';
-  if (switches.has('full')) writeFigures(ofWhat, results, failed);
+  if (switches.has('full')) {
+    writeFigures(ofWhat, results, failed);
+    writeReliability(ofWhat, results, figures);
+  }
   process.stdout.write(`${results.numPassedTests} passed, ${failed} failed${skipped}\n`);
   return jest.status === 0 ? 0 : 1;
+}
+
+/** The tables of faults and attacks, and a word for each that nothing has proven in this run. */
+function writeReliability({ commit }: MeasuredOn, results: Results, figures: readonly Figure[]): void {
+  const outcomes = results.testResults.flatMap((file) => file.assertionResults);
+  const text = renderReliability({
+    commit,
+    date: new Date().toISOString().slice(0, 10),
+    outcomes,
+    figures,
+    faults: FAULTS,
+    attacks: ATTACKS,
+    limits: LIMITS,
+  });
+  writeFileSync(join(PROJECT, 'docs/reliability.md'), text);
+  for (const name of unproven([...FAULTS, ...ATTACKS], outcomes)) process.stdout.write(`not proven: ${name}\n`);
 }
 
 /** Every test of a full run that took more than a second, and the commit that it ran on. */

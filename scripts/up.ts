@@ -5,6 +5,7 @@ import { environmentTitle, withEnvironment } from './stack/environment-lock';
 import { removeFailedOnce } from './stack/engine-objects';
 import { reserve } from './stack/environments';
 import { applyTtl, readTtl, type Ttl } from './stack/expiry';
+import { wasInterrupted, whileDeploying } from './stack/interrupted';
 import { adopt, leftovers, refuseLeftovers } from './stack/leftovers';
 import { newImages } from './stack/images';
 import { mendDrift } from './stack/mend';
@@ -18,7 +19,7 @@ import { subnetsInUse } from './stack/subnets-in-use';
 import { chooseStacks, type SynthesisedStack } from './stack/synth';
 import { unhealthy } from './stack/unhealthy';
 import { verify } from './verify/verify';
-import { environmentName, protectData } from '../stacks/settings';
+import { environmentName, protectData, stateFile } from '../stacks/settings';
 
 const HELP = `
 npm run up [-- [--adopt] STACK...]
@@ -76,7 +77,8 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
         if (isUnprotecting && protectData(process.env) === undefined) throw new Error(refuseUnprotecting(stack.name));
         const found = await leftovers(name, state);
         if (found.length > 0) {
-          if (!mayAdopt) throw new Error(refuseLeftovers(found, stack.name, deployment.stateName(stack)));
+          if (!mayAdopt && !wasInterrupted(stateFile(deployment.environment, stack.name)))
+            throw new Error(refuseLeftovers(found, stack.name, deployment.stateName(stack)));
           await adopt(found, stack, terraform);
         }
         const problems = [
@@ -94,9 +96,11 @@ function stepsFor(deployment: Deployment, stack: SynthesisedStack, mayAdopt: boo
       title: `Deploy ${stack.name} (${deployment.size(stack)} resources)`,
       run: async ({ progress }) => {
         try {
-          const targets = newImages(stack, await deployment.state(stack));
-          if (targets.length > 0) await terraform.change('apply', progress, { targets });
-          await terraform.change('apply', progress, { replaced });
+          await whileDeploying(stateFile(deployment.environment, stack.name), async () => {
+            const targets = newImages(stack, await deployment.state(stack));
+            if (targets.length > 0) await terraform.change('apply', progress, { targets });
+            await terraform.change('apply', progress, { replaced });
+          });
         } catch (error) {
           // Terraform says that a container did not become healthy; the container says why.
           const reasons = await unhealthy(name);

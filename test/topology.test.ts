@@ -209,6 +209,15 @@ describe('GitTopology', () => {
     expect(make({ url: https, proxy }).file(loader, file)).not.toContain(text);
   });
 
+  test('a published directory has a certificate for its name beyond the engine, too', () => {
+    const stack = make({ publishLdap: { host: 'ldap.example.com' } });
+    const request = 'topology/environment/ca/ldap/request';
+    expect(stack.one('tls_cert_request', request)['dns_names']).toEqual(['ldap', 'ldap.example.com']);
+    expect(make({}).one('tls_cert_request', request)['dns_names']).toEqual(['ldap']);
+    const ldap = stack.one('docker_container', 'topology/environment/ldap/container');
+    expect(ldap['ports']).toMatchObject([{ external: 636 }]);
+  });
+
   test('nginx takes the place of Apache at the same addresses', () => {
     const [nginx, apache] = [make({ proxy: 'nginx', url: https }), make({ url: https })];
     expect(nginx.file('topology/environment/proxy/files/loader', 'nginx.conf')).toContain('git.example.com');

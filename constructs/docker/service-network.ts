@@ -22,6 +22,13 @@ interface ExistingNetwork {
 interface CommonProps {
   /** No route to or from the outside. @see https://docs.docker.com/reference/cli/docker/network/create/#internal */
   readonly internal: boolean;
+  /**
+   * Whether it leads in and not out: ports are published from it, and connections that begin in it are not given the host's
+   * address, so that nobody beyond the host can answer them.
+   * @default false
+   * @see https://docs.docker.com/engine/network/drivers/bridge/#options
+   */
+  readonly isOneWay?: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -46,6 +53,7 @@ export class ServiceNetwork extends Construct {
       name: checkedName(this.node.path, props.name),
       driver: 'bridge',
       internal: props.internal,
+      ...(props.isOneWay === true ? { options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' } } : {}),
       ipamConfig: [{ subnet: props.subnet.cidr, gateway: props.subnet.gateway, ipRange: props.subnet.dynamicRange }],
       labels: Object.entries(props.labels).map(([label, value]) => ({ label, value })),
     });

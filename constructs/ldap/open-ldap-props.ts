@@ -7,6 +7,7 @@ import type { LdapSchema } from './ldap-schema';
 import type { LdapUser } from './ldap-user';
 import type { Ldif } from './ldif';
 import type { PasswordPolicy } from './password-policy';
+import type { PublishedLdapProps } from './published-ldap';
 import type { ReplicationProps } from './replication';
 import type { PasswordHash } from './slapd-conf';
 
@@ -83,6 +84,12 @@ export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'>
    * @default false
    */
   readonly startTls?: boolean;
+  /**
+   * Serves LDAPS on a port of the environment's bind address, too, by a network of its own that leads to no other service
+   * and not out. Everybody who can reach the port may then try passwords: think of a `passwordPolicy` with `maxFailures`.
+   * @default - only services of the environment reach the directory
+   */
+  readonly publishLdap?: PublishedLdapProps;
   /** An account for copies of the directory (`DirectoryReplica`), and what they need. @default - nobody copies it */
   readonly replication?: ReplicationProps;
   /** MiB of memory. @default 512 */

@@ -20,13 +20,14 @@ import type { LdapDirectory } from './ldap-directory';
 import { ldifText, seedText } from './ldif-text';
 import type { DirectoryOptions, OpenLdapServerProps } from './open-ldap-props';
 import { policyDns } from './password-policy';
+import { PublishedLdap } from './published-ldap';
 import { SLAPD_FILES, SLAPD_USER } from './slapd-common';
 import { slapdConf } from './slapd-conf';
 
 const PORTS = { ssl: 636, startTls: 389 } as const;
 
 /**
- * An OpenLDAP directory on the internal network `directory`: TLS alone, nothing published, nobody without a name.
+ * An OpenLDAP directory on the internal network `directory`: TLS alone, nothing published unless asked, nobody without a name.
  * The service account's password is set at every start, so that neither a kept volume nor lost state
  * locks the Git server out. Administrators use the socket in the container, as its user:
  * `docker exec -i <container> ldapmodify -H ldapi://%2Frun%2Fopenldap%2Fldapi -Y EXTERNAL -Q`.
@@ -34,6 +35,8 @@ const PORTS = { ssl: 636, startTls: 389 } as const;
 export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends Construct {
   /** On the network `directory`: `ldaps://<id>:636`. */
   public readonly url: string;
+  /** What clients beyond the engine write, for example `ldaps://ldap.example.com:636`; undefined without `publishLdap`. */
+  public readonly publishedUrl: string | undefined;
   /** DN of the service account. */
   public readonly bindDn: string;
   /** Password of the service account; secret. */
@@ -48,6 +51,11 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
     super(scope, id);
     const where = this.node.path;
     checkIssuedFor(where, props.certificate, id, 'server');
+    const published =
+      props.publishLdap === undefined
+        ? undefined
+        : new PublishedLdap(`${where} publishLdap`, props.publishLdap, props.certificate);
+    this.publishedUrl = published?.url;
     this.groupClass = props.groupClass ?? 'groupOfNames';
     this.hasStartTls = props.startTls ?? false;
     const contents = directoryContents(where, props);
@@ -117,11 +125,14 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ...sshKeyFiles(where, seed, contents.sshPublicKeys),
       ],
     });
+    const environment = Environment.of(this);
+    const networks = [environment.directory, ...(published === undefined ? [] : [environment.published])];
     this.container = new ServiceContainer(this, 'container', {
       name: id,
       image: props.image ?? ServiceImage.built(this, 'image', 'openldap'),
       user: SLAPD_USER,
-      networks: [{ network: Environment.of(this).directory, alias: id }],
+      networks: networks.map((network) => ({ network, alias: id })),
+      ports: published === undefined ? [] : [{ external: published.port, internal: PORTS.ssl }],
       files,
       data: { '/var/lib/openldap': new ServiceVolume(this, 'data', `${id}-data`) },
       tmpfs: { '/run/openldap': `rw,nosuid,nodev,noexec,size=1m,mode=0700,uid=${SLAPD_USER},gid=${SLAPD_USER}` },

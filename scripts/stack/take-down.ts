@@ -7,6 +7,7 @@ import { runSteps, type Report } from '../setup/steps';
 import { Deployment } from './deployment';
 import { objectsOf, objectsOfFamily, remove, unpause } from './engine-objects';
 import { release, reserve } from './environments';
+import { forgetInterruption } from './interrupted';
 import { outFolder } from './out-files';
 import { isDeclaredProtected, isDeployedProtected, refuseDestroying, unprotect } from './protected';
 import { isReadableState, resourcesInState } from './state';
@@ -90,6 +91,7 @@ async function destroy(
   if (failed !== undefined) for (const gone of [file, `${file}.backup`]) rmSync(gone, { force: true });
   rmSync(outFolder(environment, stack), { recursive: true, force: true });
   unmarkRestoring(environment, stack);
+  forgetInterruption(file);
 }
 
 /** Gives the error where it could not be done. */

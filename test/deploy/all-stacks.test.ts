@@ -2,6 +2,7 @@ import { App } from 'cdktf';
 import { CONTEXT, declareStacks } from '../../main';
 import { readSettings } from '../../stacks/settings';
 import { accessLogs } from './suites/access-log';
+import { attacksOverHttp } from './suites/attacks-http';
 import { cloneAndPush } from './suites/clone-and-push';
 import { conformance } from './suites/conformance';
 import { baseUrlEndpoint, ldapEndpoint, testssl } from './suites/testssl';
@@ -77,7 +78,12 @@ describe('all stacks at once', () => {
     describe('URLs', () => urls(stack));
     describe('git', () => cloneAndPush(stack));
     describe('access logs', () => accessLogs(stack, name.endsWith('-direct') ? ['git'] : ['proxy']));
-    describe('HTTP', () => conformance(stack, name.endsWith('-direct') ? 'direct' : 'proxy'));
+    const front = name.endsWith('-direct') ? 'direct' : 'proxy';
+    describe('HTTP', () => conformance(stack, front));
+    // One of each kind of front is enough for the short run.
+    if (process.env.TEST_SCALE === 'full' || ['https-proxy', 'https-proxy-nginx', 'https-direct'].includes(name)) {
+      describe('attacks', () => attacksOverHttp(stack, front));
+    }
     if (BASE_URLS[name]?.startsWith('https:') === true) describe('TLS', () => tls(stack));
   });
 

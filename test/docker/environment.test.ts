@@ -63,6 +63,28 @@ describe('Environment', () => {
     );
   });
 
+  test('a network from the middle of the pool for published directories, which leads in and not out', () => {
+    const environment = testEnvironment({ subnetPool: '10.0.0.0/24', subnetSlot: 3 });
+    expect(environment.published).toBe(environment.published);
+    expect(environment.published.subnet.cidr).toBe('10.0.0.176/28');
+    const { options, internal } = new Synthesised(TerraformStack.of(environment)).one(
+      'docker_network',
+      'env/published',
+    );
+    expect(options).toEqual({ 'com.docker.network.bridge.enable_ip_masquerade': 'false' });
+    expect(internal).toBe(false);
+    const last = testEnvironment({ subnetPool: '10.0.0.0/24', subnetSlot: 4 });
+    expect(() => last.published).toThrow(
+      'test/env: subnetSlot 4 with publishLdap, which needs a third network; write a lower',
+    );
+  });
+
+  test('the networks that every environment has are as they were', () => {
+    const networks = new Synthesised(TerraformStack.of(testEnvironment())).all('docker_network');
+    for (const network of Object.values(networks)) expect(network['options']).toBeUndefined();
+    expect(Object.keys(networks)).toEqual(['env/front', 'env/directory']);
+  });
+
   test('is found by what is in it, and missed by what is not', () => {
     const environment = testEnvironment();
     expect(Environment.of(environment.front)).toBe(environment);

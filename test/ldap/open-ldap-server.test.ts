@@ -158,6 +158,24 @@ describe('every prop reaches the output', () => {
     expect(() => build().server.directory({ secure: 'startTls' })).toThrow('env/ldap: a connection with StartTLS');
   });
 
+  test('publishLdap: a port of the host, a network of its own, and a name that the certificate is for', () => {
+    const publishLdap = { host: 'ldap.example.com', port: 1636 };
+    const built = build({ publishLdap, certificate: certificate('ldap', 'ldap.example.com') });
+    expect(built.server.publishedUrl).toBe('ldaps://ldap.example.com:1636');
+    expect(built.server.directory().url).toBe('ldaps://ldap:636');
+    const ldap = built.container('test-ldap');
+    expect(ldap.ports).toEqual([{ external: 1636, internal: 636, ip: '127.0.0.1', protocol: 'tcp' }]);
+    expect(JSON.stringify(ldap.networks_advanced)).toMatch(/env_directory.*env_published/);
+    const usual = build({
+      publishLdap: { host: 'ldap.example.com' },
+      certificate: certificate('ldap', '*.example.com'),
+    });
+    expect(usual.server.publishedUrl).toBe('ldaps://ldap.example.com:636');
+    expect(build().server.publishedUrl).toBeUndefined();
+    expect(build().container('test-ldap').ports).toEqual([]);
+    expect(Object.keys(build().synth().docker_network ?? {})).toHaveLength(2);
+  });
+
   test('schema, in order', () => {
     const schema = ['a', 'b'].map((name, index) =>
       LdapSchema.parse(`objectclass ( 1.2.3.${index} NAME '${name}' AUXILIARY )`),
@@ -278,6 +296,13 @@ describe('bad input', () => {
     ['a base DN that the seed is not below', { baseDn: 'dc=other' }, 'directory.ldif, line 6: the entry'],
     ['a base DN that Terraform knows', { baseDn: '${TfToken[TOKEN.0]}' }, 'only Terraform knows'],
     ['a certificate for another host', { certificate: certificate('git') }, 'env/ldap: a certificate for git'],
+    [
+      'a name for others that the certificate is not for',
+      { publishLdap: { host: 'ldap.example.com' } },
+      'env/ldap publishLdap: a certificate for ldap; give one that is issued for ldap.example.com',
+    ],
+    ['a name for others that is none', { publishLdap: { host: 'a b' } }, 'env/ldap publishLdap'],
+    ['port 0', { publishLdap: { host: 'ldap', port: 0 } }, 'env/ldap publishLdap: port 0'],
     ['a service account elsewhere', { serviceAccount: 'cn=a,dc=b' }, 'below the base DN'],
     ['users that are nowhere', { additionalUserDn: 'ou=staff' }, 'the seed has no entry "ou=staff,dc=example,dc=com"'],
     ['groups that are nowhere', { additionalGroupDn: 'ou=teams' }, 'additionalGroupDn'],

@@ -228,6 +228,8 @@ export function smugglingShapes(): [name: string, headers: string, body: string]
     ['two Transfer-Encoding', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n', chunked],
     ['a space before the colon', 'Transfer-Encoding : chunked\r\nContent-Length: 6\r\n', chunked],
     ['a folded header', 'Transfer-Encoding:\r\n chunked\r\nContent-Length: 6\r\n', chunked],
+    ['a vertical tab before chunked', 'Transfer-Encoding:\x0bchunked\r\nContent-Length: 6\r\n', chunked],
+    ['a null in Content-Length', 'Content-Length: 0\0\r\nTransfer-Encoding: chunked\r\n', chunked],
     ['a chunk size that is none', 'Transfer-Encoding: chunked\r\n', '0x0\r\n\r\n'],
     ['a bare line feed in a header', 'X-A: b\nTransfer-Encoding: chunked\r\nContent-Length: 6\r\n', chunked],
   ];

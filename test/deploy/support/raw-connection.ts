@@ -48,6 +48,15 @@ export class RawConnection {
     if (!this.isClosed) this.socket.write(text, 'latin1');
   }
 
+  /** The same, once the bytes are out, or the other side does not take them any more. */
+  public async sent(text: string): Promise<void> {
+    if (this.isClosed) return;
+    await Promise.race([
+      new Promise((resolve) => this.socket.write(text, 'latin1', resolve)),
+      new Promise((resolve) => this.socket.once('close', resolve)),
+    ]);
+  }
+
   /** Waits until something is so; the answer is whether it became so. */
   public async until(condition: (connection: this) => boolean, seconds: number): Promise<boolean> {
     const deadline = Date.now() + seconds * 1000;

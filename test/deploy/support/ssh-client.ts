@@ -13,6 +13,8 @@ export class SshClient {
     private readonly stack: Stack,
     /** An account of the stack, for its key. */
     private readonly user: string,
+    /** More of ssh's options, as `-o` takes them. */
+    private readonly options: readonly string[] = [],
   ) {
     const config = `[user]\n\tname = ${user}\n\temail = ${user}@example.com\n[init]\n\tdefaultBranch = main\n`;
     writeFileSync(join(this.folder, 'gitconfig'), config);
@@ -34,6 +36,7 @@ export class SshClient {
       'BatchMode=yes',
       '-o',
       'ConnectTimeout=20',
+      ...this.options.flatMap((option) => ['-o', option]),
       ...options,
       `${username}@${hostname}`,
       ...(remote === undefined ? [] : [remote]),
@@ -45,7 +48,10 @@ export class SshClient {
     return command('git', args, {
       cwd: join(this.folder, inside),
       env: {
-        GIT_SSH_COMMAND: `${gitSshCommand(this.stack.folder, this.user)} -o BatchMode=yes`,
+        GIT_SSH_COMMAND: [
+          `${gitSshCommand(this.stack.folder, this.user)} -o BatchMode=yes`,
+          ...this.options.map((option) => `-o ${option}`),
+        ].join(' '),
         GIT_CONFIG_NOSYSTEM: '1',
         GIT_CONFIG_GLOBAL: join(this.folder, 'gitconfig'),
       },
