@@ -14,18 +14,21 @@ interface Diagnostic {
   readonly detail: string;
 }
 
-/**
- * How long a state is waited for that another Terraform holds: plain cdktf's, or one whose command was killed and that
- * goes on by itself.
- */
-const LOCK_TIMEOUT = '-lock-timeout=300s';
-
 /** Terraform (or OpenTofu) on one synthesised stack. */
 export class Terraform {
+  private readonly lockTimeout: string;
+
+  /**
+   * @param lockSeconds how long a state is waited for that another Terraform holds: plain cdktf's, or one whose command was
+   * killed and that goes on by itself
+   */
   public constructor(
     private readonly binary: string,
     private readonly folder: string,
-  ) {}
+    lockSeconds = 300,
+  ) {
+    this.lockTimeout = `-lock-timeout=${lockSeconds}s`;
+  }
 
   public async init(progress: (line: string) => void): Promise<void> {
     await this.run(['init', '-input=false', '-no-color'], progress);
@@ -48,7 +51,7 @@ export class Terraform {
       ...targets.map((address) => `-target=${address}`),
     ];
     try {
-      await this.run([command, '-auto-approve', '-input=false', LOCK_TIMEOUT, '-json', ...options], (line) => {
+      await this.run([command, '-auto-approve', '-input=false', this.lockTimeout, '-json', ...options], (line) => {
         const message = parse(line);
         if (message?.diagnostic?.severity === 'error') {
           problems.push(problemText(message.diagnostic));
@@ -65,7 +68,7 @@ export class Terraform {
   /** The plan as text, and whether it would change anything. */
   public async plan(): Promise<{ text: string; changes: boolean }> {
     try {
-      const { stdout } = await this.run(['plan', '-input=false', LOCK_TIMEOUT, '-no-color', '-detailed-exitcode']);
+      const { stdout } = await this.run(['plan', '-input=false', this.lockTimeout, '-no-color', '-detailed-exitcode']);
       return { text: stdout, changes: false };
     } catch (error) {
       if (error instanceof CommandError && error.exitCode === 2) return { text: error.output.stdout, changes: true };
@@ -90,7 +93,7 @@ export class Terraform {
 
   /** Takes what exists on the engine into the state. */
   public async import(address: string, id: string): Promise<void> {
-    await this.run(['import', '-input=false', LOCK_TIMEOUT, '-no-color', address, id]);
+    await this.run(['import', '-input=false', this.lockTimeout, '-no-color', address, id]);
   }
 
   /** The state, wherever it is kept; "" where there is none. It holds secrets. */
@@ -100,7 +103,7 @@ export class Terraform {
 
   /** Makes `state` the state, in place of the one that there is: for one that knows of nothing any more. */
   public async pushState(state: string): Promise<void> {
-    await this.run(['state', 'push', '-force', LOCK_TIMEOUT, '-'], undefined, state);
+    await this.run(['state', 'push', '-force', this.lockTimeout, '-'], undefined, state);
   }
 
   /** The registry that providers are named after: Terraform's own, or OpenTofu's. */

