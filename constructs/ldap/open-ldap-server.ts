@@ -1,5 +1,6 @@
 import { Password } from '@cdktf/provider-random/lib/password';
 import { Construct } from 'constructs';
+import { exceptUsersPorts } from '../docker/reasoned-exceptions';
 import { ServiceContainer } from '../docker/service-container';
 import { ServiceFile } from '../docker/service-file';
 import { ServiceFiles } from '../docker/service-files';
@@ -125,6 +126,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ...sshKeyFiles(where, seed, contents.sshPublicKeys),
       ],
     });
+    exceptUsersPorts(this, published === undefined ? [] : [published.port]);
     const environment = Environment.of(this);
     const networks = [environment.directory, ...(published === undefined ? [] : [environment.published])];
     this.container = new ServiceContainer(this, 'container', {

@@ -107,7 +107,9 @@ async function destroyByState(
   try {
     const terraform = deployment.terraform(stack);
     await terraform.init(progress);
-    await terraform.change('destroy', progress);
+    // Destroying nothing would write an empty state to a server that has none.
+    const isEmpty = !deployment.hasLocalStates && (await terraform.state()).resources.length === 0;
+    if (!isEmpty) await terraform.change('destroy', progress);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -3,6 +3,7 @@ import { Environment } from '../../constructs/environment';
 import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
 import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
 import { BASE_DN, DemoAccounts, demoSeed } from '../../stacks/demo-directory';
+import { clock } from './suites/clock';
 import { AdHocStack } from './support/ad-hoc-stack';
 import { succeed } from './support/command';
 import { handshake } from './support/tls-client';
@@ -69,3 +70,5 @@ test('the network of a published directory leads to nobody else, and not out', a
   expect(rules).toContain(`-s ${front} ! -o`);
   expect(rules).not.toContain(`-s ${subnet} ! -o`);
 });
+
+if (process.env.TEST_SCALE === 'full') describe('the clock of the directory', () => clock());

@@ -1,17 +1,17 @@
-import { Environment } from '../../constructs/environment';
-import { ServiceImage } from '../../constructs/docker/service-image';
-import { Access } from '../../constructs/git/access';
-import { TomcatGitServer } from '../../constructs/git/tomcat-git-server';
-import { OpenLdapServer } from '../../constructs/ldap/open-ldap-server';
-import { PublicUrl } from '../../constructs/proxy/public-url';
-import { CertificateAuthority } from '../../constructs/tls/certificate-authority';
-import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from '../../stacks/demo-directory';
-import { AdHocClient } from './support/ad-hoc-client';
-import { AdHocStack, type Build } from './support/ad-hoc-stack';
-import { succeed } from './support/command';
-import { DirectoryServer } from './support/directory-server';
-import { measured } from './support/measured';
-import { until } from './support/until';
+import { Environment } from '../../../constructs/environment';
+import { ServiceImage } from '../../../constructs/docker/service-image';
+import { Access } from '../../../constructs/git/access';
+import { TomcatGitServer } from '../../../constructs/git/tomcat-git-server';
+import { OpenLdapServer } from '../../../constructs/ldap/open-ldap-server';
+import { PublicUrl } from '../../../constructs/proxy/public-url';
+import { CertificateAuthority } from '../../../constructs/tls/certificate-authority';
+import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from '../../../stacks/demo-directory';
+import { AdHocClient } from '../support/ad-hoc-client';
+import { AdHocStack, type Build } from '../support/ad-hoc-stack';
+import { succeed } from '../support/command';
+import { DirectoryServer } from '../support/directory-server';
+import { measured } from '../support/measured';
+import { until } from '../support/until';
 
 const AHEAD = 'cdktf-git-topology-test/openldap-ahead:latest';
 /** The image of the directory with a library in front of all programs that makes the clock 1 h late, or early. */
@@ -53,9 +53,8 @@ const topology =
     return { ca: ca.caPem, users: accounts.passwords };
   };
 
-// A deploy and two more, and a package that nothing else needs: the full run alone.
-const full = process.env.TEST_SCALE === 'full' ? describe : describe.skip;
-full('the clock of the directory', () => {
+/** A deploy and two more, and a package that nothing else needs: for the full run. */
+export function clock(): void {
   afterAll(async () => {
     client.remove();
     await stack.destroy();
@@ -93,4 +92,4 @@ full('the clock of the directory', () => {
     }
     measured('logins and changes went on both ways');
   });
-});
+}
