@@ -4,6 +4,7 @@ import { TlsProvider } from '@cdktf/provider-tls/lib/provider';
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { isIP } from 'node:net';
+import { ENVIRONMENT_LABEL } from './docker/labels';
 import { checkedName } from './docker/names';
 import { ServiceNetwork } from './docker/service-network';
 import { DEFAULT_SUBNET_POOL, subnetCount, subnetOf } from './docker/subnets';
@@ -122,7 +123,7 @@ export class Environment extends Construct {
     this.baseImage = props.baseImage ?? 'debian:trixie-slim';
     this.buildCaFile = props.buildCaFile;
     this.protectData = props.protectData ?? false;
-    this.labels = { 'cdktf-git-topology.environment': this.name };
+    this.labels = { [ENVIRONMENT_LABEL]: this.name };
     this.addProviders();
     assertHardening(this);
     const pool = props.subnetPool ?? DEFAULT_SUBNET_POOL;

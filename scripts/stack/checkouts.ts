@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT, type Reservation } from '../../stacks/settings';
 import { cacheDir } from '../setup/cache';
+import { replaceFile } from './write-file';
 
 /**
  * The checkouts on this machine that have deployed, those that are gone left out: what they have reserved is in their
@@ -28,14 +29,16 @@ export function allCheckouts(cache = cacheDir(), own = PROJECT): string[] {
 /** Adds one; a lock keeps others from doing so at the same time. */
 export function rememberCheckout(checkout: string, cache = cacheDir()): void {
   if (remembered(cache).includes(checkout)) return;
-  const file = join(cache, 'checkouts.json');
-  writeFileSync(`${file}.${process.pid}.tmp`, `${JSON.stringify([...knownCheckouts(cache), checkout])}\n`);
-  renameSync(`${file}.${process.pid}.tmp`, file);
+  replaceFile(listFile(cache), `${JSON.stringify([...knownCheckouts(cache), checkout])}\n`);
 }
 
 function remembered(cache: string): string[] {
-  const file = join(cache, 'checkouts.json');
+  const file = listFile(cache);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : [];
+}
+
+function listFile(cache: string): string {
+  return join(cache, 'checkouts.json');
 }
 
 /** Environments with a folder in a checkout's `state/`; "" is the one without a name, whose state lies beside them. */

@@ -1,8 +1,7 @@
+import { ENVIRONMENT_LABEL } from '../../constructs/docker/labels';
 import { RUN_ONCE_LABEL } from '../../constructs/docker/run-once';
 import { CommandError, run } from '../setup/run-command';
 import { KINDS, lines, type Kind } from './engine-objects';
-
-const ENVIRONMENT_LABEL = 'cdktf-git-topology.environment';
 
 /** Something on the engine, whoever made it. */
 export interface EngineFact {

@@ -1,3 +1,4 @@
+import { ENVIRONMENT_LABEL } from '../../constructs/docker/labels';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RUN_ONCE_LABEL } from '../../constructs/docker/run-once';
 import { run, tryRun } from '../setup/run-command';
@@ -17,7 +18,7 @@ export interface EngineObject {
 export async function objectsOf(environmentName: string): Promise<EngineObject[]> {
   const found: EngineObject[] = [];
   for (const kind of KINDS) {
-    const filter = `label=cdktf-git-topology.environment=${environmentName}`;
+    const filter = `label=${ENVIRONMENT_LABEL}=${environmentName}`;
     const all = kind === 'container' ? ['--all', '--format', '{{.Names}}'] : ['--format', '{{.Name}}'];
     const { stdout } = await run('docker', [kind, 'ls', '--filter', filter, ...all]);
     found.push(...lines(stdout).map((name) => ({ kind, name })));
@@ -27,7 +28,7 @@ export async function objectsOf(environmentName: string): Promise<EngineObject[]
 
 /** Everything on the engine of an environment and of those whose name goes on behind a hyphen, whoever deployed it. */
 export async function objectsOfFamily(name: string): Promise<EngineObject[]> {
-  const format = '{{.Label "cdktf-git-topology.environment"}}';
+  const format = `{{.Label "${ENVIRONMENT_LABEL}"}}`;
   const names = new Set<string>();
   for (const kind of KINDS) {
     const all = kind === 'container' ? ['--all'] : [];
@@ -89,10 +90,7 @@ export async function activeContainers(
   environmentName: string,
   filters: readonly string[] = [],
 ): Promise<ContainerStatus[]> {
-  const all = [`label=cdktf-git-topology.environment=${environmentName}`, ...filters].flatMap((filter) => [
-    '--filter',
-    filter,
-  ]);
+  const all = [`label=${ENVIRONMENT_LABEL}=${environmentName}`, ...filters].flatMap((filter) => ['--filter', filter]);
   const { stdout } = await run('docker', ['container', 'ls', '--all', '--format', '{{.Names}}\t{{.Status}}', ...all]);
   return lines(stdout)
     .map((line) => line.split('\t'))

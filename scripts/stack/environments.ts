@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT, reservationFile, stateFile, stateFolder, type Reservation } from '../../stacks/settings';
 import { withLock } from '../setup/lock';
@@ -12,6 +12,7 @@ import { namesOf } from './listing';
 import { outFolder } from './out-files';
 import { resourcesInState } from './state';
 import { synthFolder } from './synth';
+import { replaceFile } from './write-file';
 
 /**
  * Gives a named environment the lowest ports and subnets that nobody else has: no other checkout of this machine, and
@@ -49,7 +50,7 @@ export async function reserve(environment: string): Promise<void> {
         `All ${MOST_ENVIRONMENTS} places for environments on this machine are taken; npm run ls shows by what: take one down.`,
       );
     }
-    write(reservationFile(environment), reservation);
+    replaceFile(reservationFile(environment), `${JSON.stringify(reservation)}\n`, 0o600);
   });
 }
 
@@ -87,10 +88,4 @@ function reservationsBut(environment: string): Reservation[] {
       .filter(([name]) => checkout !== PROJECT || name !== environment)
       .map(([, reservation]) => reservation),
   );
-}
-
-/** Whole or not at all: other checkouts read it. */
-function write(file: string, reservation: Reservation): void {
-  writeFileSync(`${file}.tmp`, `${JSON.stringify(reservation)}\n`, { mode: 0o600 });
-  renameSync(`${file}.tmp`, file);
 }

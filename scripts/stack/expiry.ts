@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError, quoted } from '../../constructs/errors';
-import { PROJECT, stateFolder } from '../../stacks/settings';
+import { PROJECT } from '../../stacks/settings';
+import { replaceFile } from './write-file';
 
 const MINUTE = 60_000;
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE };
@@ -45,7 +46,7 @@ export function applyTtl(environment: string, ttl: Ttl, now: Date): Date | undef
  * label, which the engine cannot change, would have every network and volume replaced for another expiry.
  */
 export function readExpiry(environment: string, checkout = PROJECT): Date | undefined {
-  const file = join(checkout, 'state', environment, 'expiry.json');
+  const file = fileOf(environment, checkout);
   if (!existsSync(file)) return undefined;
   const expires = new Date((JSON.parse(readFileSync(file, 'utf8')) as { expires: string }).expires);
   if (Number.isNaN(expires.getTime())) {
@@ -61,10 +62,9 @@ export function forgetExpiry(environment: string): void {
 function writeExpiry(environment: string, expires: Date): void {
   const file = fileOf(environment);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.tmp`, `${JSON.stringify({ expires })}\n`, { mode: 0o600 });
-  renameSync(`${file}.tmp`, file);
+  replaceFile(file, `${JSON.stringify({ expires })}\n`, 0o600);
 }
 
-function fileOf(environment: string): string {
-  return join(stateFolder(environment), 'expiry.json');
+function fileOf(environment: string, checkout = PROJECT): string {
+  return join(checkout, 'state', environment, 'expiry.json');
 }

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { ENVIRONMENT_LABEL } from '../../constructs/docker/labels';
 import { lines } from './engine-objects';
 import { run } from '../setup/run-command';
 import { remoteEngine } from '../setup/engine-address';
@@ -43,7 +44,7 @@ async function containersPublishing(port: number): Promise<{ name: string; envir
     '--filter',
     `publish=${port}`,
     '--format',
-    '{{.Names}}\t{{.Label "cdktf-git-topology.environment"}}',
+    `{{.Names}}\t{{.Label "${ENVIRONMENT_LABEL}"}}`,
   ]);
   return lines(stdout).map((line) => {
     const [name = '', environment = ''] = line.split('\t');

@@ -1,3 +1,5 @@
+import { knownName } from './ssh-files';
+
 /** Where a stack is reached. */
 export interface Place {
   readonly baseUrl: string;
@@ -118,16 +120,11 @@ function sshErrands({ from, to, isBitbucket }: Move): Errand[] {
         ...(isBitbucket ? ['Bitbucket shows the new one by itself: plugin.ssh.baseurl is part of the deploy'] : []),
         'each clone:',
         `  ${setUrl(from.sshUrl, to.sshUrl)}`,
-        `known_hosts: the same host keys under ${knownName(to.sshUrl)} (they did not change), and ${knownName(from.sshUrl)} may go:`,
-        `  ssh-keygen -R '${knownName(from.sshUrl)}'`,
+        `known_hosts: the same host keys under ${knownName(new URL(to.sshUrl))} (they did not change), and ${knownName(new URL(from.sshUrl))} may go:`,
+        `  ssh-keygen -R '${knownName(new URL(from.sshUrl))}'`,
       ],
     },
   ];
-}
-
-function knownName(sshUrl: string): string {
-  const { hostname, port } = new URL(sshUrl);
-  return port === '' ? hostname : `[${hostname}]:${port}`;
 }
 
 function clients({ from, to, stack }: Move): Errand[] {

@@ -40,8 +40,13 @@ export function removeSshFiles(folder: string): void {
 }
 
 /** The name of the host in known_hosts: with a port that is not 22, both in one word. */
-function knownName(url: URL): string {
+export function knownName(url: URL): string {
   return url.port === '' ? url.hostname : `[${url.hostname}]:${url.port}`;
+}
+
+/** The port of a URL of SSH, which leaves 22 out. */
+export function sshPort(url: URL): string {
+  return url.port === '' ? '22' : url.port;
 }
 
 function knownHosts(outputs: SshOutputs): string {
@@ -54,7 +59,7 @@ function sshConfig(folder: string, outputs: SshOutputs): string {
   const url = new URL(outputs.ssh_url);
   const settings: readonly (readonly [string, string])[] = [
     ['HostName', reachable(outputs.ssh_bind_address)],
-    ['Port', url.port === '' ? '22' : url.port],
+    ['Port', sshPort(url)],
     ['User', url.username],
     ['HostKeyAlias', knownName(url)],
     ['UserKnownHostsFile', `"${join(folder, 'known_hosts')}"`],

@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net';
-import type { StackOutputs } from '../stack/out-files';
+import { sshPort } from '../stack/ssh-files';
 import { getAs } from './bitbucket-client';
 import { expectEqual, type Check, type Subject } from './check';
 import { statusCheck } from './http-checks';
@@ -102,7 +102,7 @@ interface Licence {
 /** Which key the server has, and whose it takes, is known to itself alone. */
 function sshCheck({ bindAddress, outputs }: Subject): Check[] {
   if (outputs.ssh_url === undefined) return [];
-  const port = portOf(outputs);
+  const port = Number(sshPort(new URL(outputs.ssh_url)));
   return [
     {
       title: `${outputs.ssh_url} answers as a server of SSH`,
@@ -112,11 +112,6 @@ function sshCheck({ bindAddress, outputs }: Subject): Check[] {
       },
     },
   ];
-}
-
-function portOf({ ssh_url: url = '' }: StackOutputs): number {
-  const { port } = new URL(url);
-  return port === '' ? 22 : Number(port);
 }
 
 function firstBytes(host: string, port: number): Promise<string> {

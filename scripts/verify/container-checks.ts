@@ -1,5 +1,6 @@
 import { activeContainers, lines } from '../stack/engine-objects';
 import type { StackOutputs } from '../stack/out-files';
+import { sshPort } from '../stack/ssh-files';
 import { run } from '../setup/run-command';
 import type { Check, Subject } from './check';
 
@@ -25,7 +26,7 @@ function closedPort({ environment, ssh_url: ssh }: StackOutputs): Check {
     title: 'the Git server publishes no port past the proxy',
     run: async () => {
       const { stdout } = await run('docker', ['port', `${environment}-git`]);
-      const port = ssh === undefined ? '' : new URL(ssh).port || '22';
+      const port = ssh === undefined ? '' : sshPort(new URL(ssh));
       const others = lines(stdout).filter((line) => !line.startsWith(`${port}/tcp `));
       if (others.length > 0) throw new Error(others.join(', '));
     },

@@ -1,3 +1,4 @@
+import { ENVIRONMENT_LABEL } from '../../constructs/docker/labels';
 import { lines } from '../stack/engine-objects';
 import { run } from '../setup/run-command';
 import type { Check } from './check';
@@ -13,7 +14,7 @@ interface Status {
 
 /** Each copy of a directory elsewhere that the environment has: when it was last brought up to date, entries, lag. */
 export async function replicaChecks(environment: string): Promise<Check[]> {
-  const filter = `label=cdktf-git-topology.environment=${environment}`;
+  const filter = `label=${ENVIRONMENT_LABEL}=${environment}`;
   const format = '{{.Names}}\t{{.Command}}';
   const { stdout } = await run('docker', ['ps', '--all', '--no-trunc', '--filter', filter, '--format', format]);
   const names = lines(stdout).flatMap((line) => /^(\S+)\t"start-replica"$/.exec(line)?.[1] ?? []);

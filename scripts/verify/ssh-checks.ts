@@ -1,5 +1,5 @@
 import { CommandError, run, type RunOptions } from '../setup/run-command';
-import { declaredSsh, gitSshCommand, type SshOutputs } from '../stack/ssh-files';
+import { declaredSsh, gitSshCommand, sshPort, type SshOutputs } from '../stack/ssh-files';
 import { dirname } from 'node:path';
 import type { Check, Subject } from './check';
 
@@ -50,8 +50,7 @@ function quiet(sshCommand: string): RunOptions {
 }
 
 async function sameHostKeys(ssh: SshOutputs): Promise<void> {
-  const { port } = new URL(ssh.ssh_url);
-  const { stdout } = await run('ssh-keyscan', ['-T', '10', '-p', port === '' ? '22' : port, ssh.ssh_bind_address]);
+  const { stdout } = await run('ssh-keyscan', ['-T', '10', '-p', sshPort(new URL(ssh.ssh_url)), ssh.ssh_bind_address]);
   const found = stdout
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
