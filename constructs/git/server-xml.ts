@@ -77,7 +77,7 @@ export function renderServerXml(props: ServerXmlProps): string {
   const context = host.ele('Context', attributes(contextAttributes(props)));
   context.ele(
     'Valve',
-    attributes({ className: 'org.apache.catalina.authenticator.BasicAuthenticator', charset: 'UTF-8', cache: false }),
+    attributes({ className: 'gitserver.DirectoryAuthenticator', charset: 'UTF-8', cache: false }),
   );
   // Nothing is configured by annotations or by what jars contain; looking for it would only take time at the start.
   context.ele('JarScanner', attributes({ scanClassPath: false, scanManifest: false }));

@@ -236,9 +236,12 @@ describe('the first directory is away', () => {
         });
         expect(many).toBeLessThan(3 * CONNECTION_TIMEOUT);
         // More than what would lock the account, were no answer a wrong password.
-        for (let tries = 0; tries < 6; tries++) expect(await status('ada', '/', PASSWORDS.second.ada)).toBe(401);
+        for (let tries = 0; tries < 6; tries++) expect(await status('ada', '/', PASSWORDS.second.ada)).toBe(503);
         expect(await overSsh('ada-second', 'by/attribute')).toBe('Permission denied');
-        expect(await status('ada')).toBe(401);
+        expect(await status('ada')).toBe(503);
+        // Without a password, and where another directory has decided, it is a login as ever.
+        expect((await client.curl(`${base}/`)).status).toBe(401);
+        expect(await status('eve', '/', PASSWORDS.first.ada)).toBe(401);
       } finally {
         await succeed('docker', [...back, stack.container('ldap')]);
       }
@@ -259,7 +262,7 @@ describe('the first directory is away', () => {
 
 test('an authority of another directory is not trusted for this one: its users are refused, and no others', async () => {
   await deploy('other');
-  expect(await status('eve')).toBe(401);
+  expect(await status('eve')).toBe(503);
   expect(await overSsh('eve', 'by/attribute')).toBe('Permission denied');
   expect([await status('ada'), await status('prim')]).toEqual([200, 200]);
   expect(await stack.logs('git')).toMatch(/ldap2 cannot be reached: .*(PKIX|certification path)/);

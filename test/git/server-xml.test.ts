@@ -309,7 +309,7 @@ describe('application', () => {
 
   test('reads names and passwords as UTF-8, and says nothing of itself in error pages', () => {
     const server = render();
-    expect(valve(server, 'BasicAuthenticator').attributes).toMatchObject({ charset: 'UTF-8', cache: 'false' });
+    expect(valve(server, 'DirectoryAuthenticator').attributes).toMatchObject({ charset: 'UTF-8', cache: 'false' });
     expect(valve(server, 'ErrorReportValve').attributes).toMatchObject({
       showReport: 'false',
       showServerInfo: 'false',

@@ -4,8 +4,6 @@ export const LIMITS: readonly string[] = [
     'for headers is over (20 s). nginx and Tomcat serve others meanwhile; TLS handshakes left unfinished keep others of Tomcat waiting, too.',
   "Ports published on a loopback address pass the engine's own proxy process, which has two open files for each connection and ends when " +
     'they run out; the container goes on, and a restart of it makes the engine open the port again. Other addresses are not concerned.',
-  'While no directory answers, a right password gets 401 like a wrong one (it is not counted against the account), and git forgets a stored ' +
-    'password that got 401: people are asked for it again.',
   'A writer can fill the disk, as with any Git server: nothing bounds the size of a repository.',
   'A published directory can still reach ports of the host itself, though nothing beyond it.',
 ];

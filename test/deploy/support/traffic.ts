@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { command, succeed } from './command';
@@ -53,11 +53,6 @@ export class Traffic {
 
   public async start(): Promise<void> {
     for (const setting of PATIENCE.http) await this.https.ok(['config', '--global', ...setting]);
-    // git's own store forgets a password that was refused, as each one is while the directory is away.
-    const answer = join(this.https.folder, 'answer');
-    writeFileSync(answer, `username=writer\npassword=${this.stack.password('writer')}\n`, { mode: 0o600 });
-    const helper = `!f() { test "$1" != get || cat '${answer}'; }; f`;
-    await this.https.ok(['config', '--global', 'credential.helper', helper]);
     await this.https.ok(['clone', '--single-branch', this.stack.cloneUrl(REPOSITORY), 'work']);
     await this.ssh.ok(['clone', '--single-branch', this.stack.sshCloneUrl(REPOSITORY), 'work']);
     this.loops.push(

@@ -9,10 +9,8 @@ import java.util.Set;
 import javax.naming.NamingException;
 import org.apache.catalina.Engine;
 import org.apache.catalina.LifecycleException;
-import org.apache.catalina.Realm;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
-import org.apache.catalina.realm.CombinedRealm;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.juli.logging.Log;
 import org.apache.juli.logging.LogFactory;
@@ -60,7 +58,7 @@ public final class AccessValve extends ValveBase {
             throw new LifecycleException("The list of repositories cannot be read", e);
         }
         Engine engine = ((Engine) getContainer()).getService().getServer().findService(service).getContainer();
-        directories = find(engine.getRealm());
+        directories = DirectoriesRealm.within(engine.getRealm());
         super.startInternal();
     }
 
@@ -130,15 +128,5 @@ public final class AccessValve extends ValveBase {
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static DirectoriesRealm find(Realm realm) throws LifecycleException {
-        if (realm instanceof DirectoriesRealm found) {
-            return found;
-        }
-        if (realm instanceof CombinedRealm combined && combined.getNestedRealms().length == 1) {
-            return find(combined.getNestedRealms()[0]);
-        }
-        throw new LifecycleException("The service has no directories");
     }
 }

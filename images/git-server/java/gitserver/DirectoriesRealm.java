@@ -94,9 +94,25 @@ public final class DirectoriesRealm extends CombinedRealm {
         super.addRealm(realm);
     }
 
+    /** The one that a service's realm is built around. */
+    static DirectoriesRealm within(Realm realm) throws LifecycleException {
+        if (realm instanceof DirectoriesRealm found) {
+            return found;
+        }
+        if (realm instanceof CombinedRealm combined && combined.getNestedRealms().length == 1) {
+            return within(combined.getNestedRealms()[0]);
+        }
+        throw new LifecycleException("The service has no directories");
+    }
+
+    /** For a login that may end before it comes to the directories: what this thread worked on before is no matter of it. */
+    void beginLogin() {
+        isDecided.set(Boolean.TRUE);
+    }
+
     @Override
     public Principal authenticate(String username, String credentials) {
-        isDecided.set(Boolean.TRUE);
+        beginLogin();
         if (username == null || username.isEmpty() || credentials == null || credentials.isEmpty()) {
             return null;
         }
@@ -121,7 +137,7 @@ public final class DirectoriesRealm extends CombinedRealm {
         return null;
     }
 
-    /** What LockOutRealm asks before it counts a failure. */
+    /** What LockOutRealm asks before it counts a failure, and DirectoryAuthenticator before it says that there was one. */
     @Override
     public boolean isAvailable() {
         return isDecided.get();
