@@ -1,10 +1,21 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, copyFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { reserve, wipe } from '../../scripts/stack/environments';
-import { environmentName, PROJECT, stateFolder } from '../../stacks/settings';
+import { environmentName, PROJECT, reservationFile, stateFolder } from '../../stacks/settings';
 import { command, npmRun, succeed, type Result } from './support/command';
 import { Directory } from './support/directory';
 import { GitClient } from './support/git-client';
@@ -144,7 +155,12 @@ test('restore into a stack that has data, and of a file that is not whole, is re
 });
 
 test('the stack is destroyed', async () => {
+  const reservation = reservationFile(stack.environment);
+  const kept = readFileSync(reservation);
   await run('down', NAME);
+  // Or another worker's environment would get its ports until it is restored.
+  mkdirSync(dirname(reservation), { recursive: true, mode: 0o700 });
+  writeFileSync(reservation, kept, { mode: 0o600 });
   expect(await stack.onEngine()).toEqual([]);
 });
 

@@ -62,9 +62,10 @@ export class PushLoad {
   }
 
   private async cloneLoop(): Promise<void> {
-    while (this.running) {
-      await this.cloner.clone(this.repository, `clone-${this.clones}`);
-      this.clones += 1;
+    for (let round = 0; this.running; round++) {
+      // JGit gives up a clone whose pack gc removes meanwhile: one of a few that are tried must be whole.
+      const { status } = await this.cloner.run(['clone', this.stack.cloneUrl(this.repository), `clone-${round}`]);
+      if (status === 0) this.clones += 1;
     }
   }
 
