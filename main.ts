@@ -66,9 +66,9 @@ type TopologyProps = Pick<GitTopologyProps, 'url' | 'proxy' | 'redirectHttpPort'
 /** Said here rather than in cdktf.json, so that addresses are the same however the app is run. */
 export const CONTEXT = { excludeStackIdFromLogicalIds: 'true', allowSepCharsInLogicalIds: 'true' };
 
-if (require.main === module) {
-  const settings = readSettings(process.env);
-  const app = new App({ context: CONTEXT });
+/** Synthesises every stack into the folder that cdktf has been told of, or `outdir`. */
+export function synthesise(settings: Settings, outdir?: string): void {
+  const app = new App({ context: CONTEXT, outdir });
   const stacks = declareStacks(app, settings);
   app.synth();
   for (const stack of stacks) {
@@ -76,3 +76,5 @@ if (require.main === module) {
     linkMirror(stack.workingDirectory);
   }
 }
+
+if (require.main?.filename === __filename) synthesise(readSettings(process.env));

@@ -1,6 +1,6 @@
 // Runs a command of this project: `node scripts/run.mjs NAME ...ARGS` runs scripts/NAME.ts.
 // Needs nothing but Node.js: on a fresh clone it installs the npm packages that the commands themselves need.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -67,25 +67,12 @@ function installPackages() {
   writeFileSync(stamp, lock);
 }
 
-function runCommand(name, args) {
-  // From the project's folder, wherever npm was called: paths in messages and cdktf's files are relative to it.
-  const child = spawn(process.execPath, ['--import', 'tsx', join(scripts, `${name}.ts`), ...args], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  // A Ctrl-C reaches the child by itself: staying is enough. The others are passed on.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => fail(`Node.js could not be started: ${error.message}.`));
-  child.on('exit', (code, signal) => {
-    if (!signal) process.exit(code ?? 1);
-    process.removeAllListeners(signal);
-    process.kill(process.pid, signal);
-  });
-}
-
 const [name, ...args] = process.argv.slice(2);
 checkNode();
 checkCommand(name);
 installPackages();
-runCommand(name, args);
+// From the project's folder, wherever npm was called: paths in messages and cdktf's files are relative to it.
+process.chdir(root);
+// Not before: it needs the packages.
+const { launch } = await import('./launch.mjs');
+await launch(join(scripts, `${name}.ts`), args);

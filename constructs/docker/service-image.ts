@@ -2,11 +2,20 @@ import { Image } from '@cdktf/provider-docker/lib/image';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
-import { workingDirectory } from './working-directory';
 
 const IMAGES = join(__dirname, '../../images');
 
@@ -44,38 +53,58 @@ export class ServiceImage extends Construct {
     const environment = Environment.of(this);
     const folder = resolve(IMAGES, source.folder);
     const name = basename(folder);
-    const hash = hashOf(folder, environment.baseImage);
-    const context = `images/${name}`;
+    const { baseImage, buildCaFile } = environment;
+    const hash = hashOf([baseImage, ...contentOf(folder)]);
+    const context = `images/${name}-${hashOf([hash, buildCaFile ?? ''])}`;
     this.imageName = new Image(this, 'Resource', {
       name: `cdktf-git-topology/${name}:${hash}`,
       keepLocally: true,
-      buildAttribute: { context, buildArgs: { BASE_IMAGE: environment.baseImage }, forceRemove: true },
+      buildAttribute: { context: `../../${context}`, buildArgs: { BASE_IMAGE: baseImage }, forceRemove: true },
       triggers: { content: hash },
     }).name;
     addCustomSynthesis(this, {
-      onSynthesize: (session) => {
-        writeContext(join(workingDirectory(session, this), context), folder, environment.buildCaFile);
+      onSynthesize: ({ outdir }) => {
+        writeContext(join(outdir, context), folder, buildCaFile);
       },
     });
   }
 }
 
-/** What the tag stands for. The build's CA file is left out: it differs between machines and is not in the image. */
-function hashOf(folder: string, baseImage: string): string {
-  const hash = createHash('sha256').update(baseImage);
+/** Folders that have been read: every environment of an app has the same few. */
+const contents = new Map<string, readonly string[]>();
+
+/** Names and contents of the files of a folder, in an order of their own. */
+function contentOf(folder: string): readonly string[] {
+  const known = contents.get(folder);
+  if (known !== undefined) return known;
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-  for (const file of files) {
+  const content = files.flatMap((file) => {
     const path = join(folder, file);
-    if (statSync(path).isFile()) hash.update(`\0${file}\0`).update(readFileSync(path));
-  }
-  return hash.digest('hex').slice(0, 12);
+    return statSync(path).isFile() ? [file, createHash('sha256').update(readFileSync(path)).digest('hex')] : [];
+  });
+  contents.set(folder, content);
+  return content;
 }
 
-/** The path stays the same from synth to synth, because the provider would rebuild for a new one. */
+/** Twelve digits, which tags and paths can do with. */
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);
+}
+
+/**
+ * One for all stacks of the app, and the same path from synth to synth while the image stays the same, because the provider
+ * would rebuild for a new one. The build's CA file is not in the tag, nor in the image: it differs between machines.
+ */
 function writeContext(target: string, folder: string, caFile: string | undefined): void {
+  const bundle = caFile !== undefined && existsSync(caFile) ? readFileSync(caFile) : Buffer.alloc(0);
+  const bundleFile = join(target, 'build-ca.pem');
+  if (existsSync(bundleFile) && readFileSync(bundleFile).equals(bundle)) return;
+  // Whole, or not at all: another synth may be at it.
+  const half = `${target}.${process.pid}`;
+  mkdirSync(dirname(target), { recursive: true });
+  rmSync(half, { recursive: true, force: true });
+  cpSync(folder, half, { recursive: true });
+  writeFileSync(join(half, 'build-ca.pem'), bundle);
   rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
-  cpSync(folder, target, { recursive: true });
-  const bundle = caFile !== undefined && existsSync(caFile) ? readFileSync(caFile) : '';
-  writeFileSync(join(target, 'build-ca.pem'), bundle);
+  renameSync(half, target);
 }

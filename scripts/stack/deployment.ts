@@ -18,7 +18,7 @@ export class Deployment {
   ): Promise<Deployment> {
     const { terraform } = await setUp();
     await prepare();
-    return new Deployment(environment, terraform, await synthesise(environment));
+    return new Deployment(environment, terraform, synthesise(environment));
   }
 
   private constructor(

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, quoted } from '../../constructs/errors';
+import { synthesise as synthesiseApp } from '../../main';
 import { BITBUCKET_STACK, LICENCE_VARIABLE } from '../../stacks/bitbucket-settings';
-import { PROJECT } from '../../stacks/settings';
-import { CommandError, run } from '../setup/run-command';
+import { PROJECT, readSettings } from '../../stacks/settings';
 
 /** A stack as it was synthesised. */
 export interface SynthesisedStack {
@@ -43,18 +43,11 @@ export function synthFolder(environment: string): string {
 }
 
 /** Synthesises the app; each environment has a folder of its own, because Terraform keeps where the state is in it. */
-export async function synthesise(environment: string): Promise<SynthesisedStack[]> {
+export function synthesise(environment: string): SynthesisedStack[] {
   const outdir = synthFolder(environment);
   // cdktf makes the last folder of the path alone.
   mkdirSync(join(PROJECT, outdir), { recursive: true });
-  try {
-    await run(process.execPath, ['--import', 'tsx', 'main.ts'], {
-      cwd: PROJECT,
-      env: { CDKTF_OUTDIR: outdir, ENVIRONMENT: environment },
-    });
-  } catch (error) {
-    throw new Error(error instanceof CommandError ? messageOf(error.output.stderr) : String(error));
-  }
+  synthesiseApp(readSettings({ ...process.env, ENVIRONMENT: environment }), join(PROJECT, outdir));
   const manifest = JSON.parse(readFileSync(join(PROJECT, outdir, 'manifest.json'), 'utf8')) as Manifest;
   return Object.entries(manifest.stacks).map(([name, stack]) => {
     const file = join(PROJECT, outdir, stack.synthesizedStackPath);
@@ -104,10 +97,4 @@ export function resourcesOf(
   type: string,
 ): (Readonly<Record<string, unknown>> & { id: string })[] {
   return Object.entries(stack.resources[type] ?? {}).map(([id, args]) => ({ ...args, id: `${type}.${id}` }));
-}
-
-/** The error's own sentence, out of what Node prints around it. */
-function messageOf(stderr: string): string {
-  const line = stderr.split('\n').find((text) => /^\w*Error: /.test(text));
-  return line === undefined ? stderr : line.replace(/^\w*Error: /, '');
 }

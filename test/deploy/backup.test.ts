@@ -166,7 +166,7 @@ test('the stack is destroyed', async () => {
 
 if (isFull) {
   test('a restore that is killed is noticed', async () => {
-    const args = ['--import', 'tsx', 'scripts/restore.ts', '--keys', NAME, file];
+    const args = ['scripts/run.mjs', 'restore', '--keys', NAME, file];
     const env = { ...process.env, ENVIRONMENT: COPY };
     const child = spawn(process.execPath, args, {
       cwd: PROJECT,

@@ -20,7 +20,11 @@ describe('ServiceImage.built', () => {
     expect(image).toMatchObject({
       name: expect.stringMatching(/^cdktf-git-topology\/loader:[0-9a-f]{12}$/) as string,
       keep_locally: true,
-      build: { context: 'images/loader', build_args: { BASE_IMAGE: 'debian:trixie-slim' }, force_remove: true },
+      build: {
+        context: expect.stringMatching(/^..\/..\/images\/loader-[0-9a-f]{12}$/) as string,
+        build_args: { BASE_IMAGE: 'debian:trixie-slim' },
+        force_remove: true,
+      },
       triggers: { content: tag },
     });
     expect(built()['name']).toBe(image['name']);
@@ -49,7 +53,9 @@ describe('ServiceImage.built', () => {
     ] as const) {
       const environment = testEnvironment({ buildCaFile });
       ServiceImage.built(environment, 'image', 'loader');
-      const context = join(Testing.fullSynth(TerraformStack.of(environment)), 'stacks/test/images/loader');
+      const folder = join(Testing.fullSynth(TerraformStack.of(environment)), 'stacks/test');
+      const { build } = built({ buildCaFile }) as { build: { context: string } };
+      const context = join(folder, build.context);
       expect(existsSync(join(context, 'Dockerfile'))).toBe(true);
       expect(readFileSync(join(context, 'build-ca.pem'), 'utf8')).toBe(content);
     }
