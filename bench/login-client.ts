@@ -16,7 +16,8 @@ export class LoginClient {
 
   public constructor(private readonly login: Login) {}
 
-  public run(): Promise<void> {
+  /** @param path @default - what git asks for first */
+  public run(path = '/scm/demo/hello.git/info/refs?service=git-upload-pack'): Promise<void> {
     const { host, port, caPem, user, password } = this.login;
     return new Promise((resolve, reject) => {
       const sent = request({
@@ -25,7 +26,7 @@ export class LoginClient {
         port,
         servername: host,
         ca: caPem,
-        path: '/scm/demo/hello.git/info/refs?service=git-upload-pack',
+        path,
         headers: { host: `${host}:${port}`, ...basic(user, password) },
         timeout: 30_000,
       });

@@ -66,15 +66,15 @@ export const replicaBench: Bench = {
           what: 'first copy, from the start of the container',
           value: await polling.firstCopySeconds(),
           unit: 's',
-          atMost: 60,
+          target: { atMost: 60 },
         },
         {
           what: `${CHANGES} changes, after the next poll`,
           value: await secondsUntilChanged(polling),
           unit: 's',
-          atMost: 2,
+          target: { atMost: 2 },
         },
-        { what: `${CHANGES} changes, over an open connection`, value: atOnce, unit: 's', atMost: 2 },
+        { what: `${CHANGES} changes, over an open connection`, value: atOnce, unit: 's', target: { atMost: 2 } },
       ];
     } finally {
       await stack.destroy();

@@ -10,6 +10,20 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/** How far apart the middle half of the values lies, as a share of their median. */
+export function spread(values: readonly number[]): number {
+  return (quantile(values, 0.75) - quantile(values, 0.25)) / median(values);
+}
+
+/**
+ * One kind against another that was measured in the same rounds: the median of the rounds' ratios, so that what the machine
+ * did meanwhile counts for both.
+ */
+export function ratio(values: readonly number[], others: readonly number[]): { value: number; noise: number } {
+  const ratios = values.map((value, round) => value / (others[round] ?? Number.NaN));
+  return { value: median(ratios), noise: spread(ratios) };
+}
+
 /** Milliseconds that something takes. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -17,16 +31,15 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-/** The same several times, one after the other, as two kinds in turn, so that both meet the same machine. */
-export async function inTurn(
+/** Several kinds the same number of times, in turn, so that all meet the same machine: milliseconds of each. */
+export async function inTurn<Kind extends string>(
   times: number,
-  one: () => Promise<unknown>,
-  other: () => Promise<unknown>,
-): Promise<readonly [readonly number[], readonly number[]]> {
-  const both: [number[], number[]] = [[], []];
+  works: Readonly<Record<Kind, () => Promise<unknown>>>,
+): Promise<Readonly<Record<Kind, readonly number[]>>> {
+  const kinds = Object.keys(works) as Kind[];
+  const all = Object.fromEntries(kinds.map((kind) => [kind, [] as number[]])) as Record<Kind, number[]>;
   for (let round = 0; round < times; round++) {
-    both[0].push(await timed(one));
-    both[1].push(await timed(other));
+    for (const kind of kinds) all[kind].push(await timed(works[kind]));
   }
-  return both;
+  return all;
 }
