@@ -65,7 +65,8 @@ export class Deployment {
   }
 
   public async outputs(stack: SynthesisedStack): Promise<StackOutputs> {
-    const outputs = await this.terraform(stack).outputs();
+    const { outputs: found } = await this.state(stack);
+    const outputs = Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
     if (outputs['base_url'] === undefined) {
       throw new Error(`${stack.name}: not deployed; run: npm run up -- ${stack.name}`);
     }

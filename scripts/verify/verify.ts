@@ -36,17 +36,25 @@ export async function verify(
     if (!passed) failures += 1;
     process.stdout.write(`${passed ? 'pass' : 'FAIL'}  ${text}\n`);
   };
-  for (const check of [
+  const checks = [
     ...containerChecks(subject),
-    ...fileChecks(await deployment.terraform(stack).state()),
+    ...fileChecks(await deployment.state(stack)),
     ...ldapChecks(subject),
     ...(outputs.administrator === undefined ? serverChecks(subject) : bitbucketChecks(subject)),
     ...(await replicaChecks(outputs.environment)),
-  ]) {
-    print(await outcomeOf(check));
-  }
-  for await (const outcome of directoryTests(outputs, user)) print(outcome);
+  ];
+  // All at once, because most of a check is waiting; lines stay in their order.
+  const directories = collect(directoryTests(outputs, user));
+  directories.catch(() => 'told below');
+  for (const outcome of checks.map(outcomeOf)) print(await outcome);
+  for (const outcome of await directories) print(outcome);
   return failures;
+}
+
+async function collect(outcomes: AsyncIterable<Outcome>): Promise<Outcome[]> {
+  const all: Outcome[] = [];
+  for await (const outcome of outcomes) all.push(outcome);
+  return all;
 }
 
 /** Of the default server, with the demo repositories. */
