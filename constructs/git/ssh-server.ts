@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ServiceContainer } from '../docker/service-container';
 import { ServiceFile } from '../docker/service-file';
@@ -29,8 +28,6 @@ export interface SshServerProps {
   readonly memory?: number;
   /** @default - built from images/git-ssh */
   readonly image?: ServiceImage;
-  /** Resources to wait for, such as what makes the repositories. @default - none */
-  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** Port inside the container, whatever it is outside: the image checks its health there. */
@@ -102,7 +99,6 @@ export class SshServer extends Construct {
       memory,
       healthcheck: { command: ['/opt/git-ssh/check-sshd'], startPeriod: 30, waitTimeout: 180 },
       stopTimeout: 60,
-      dependsOn: props.dependsOn,
     });
   }
 }

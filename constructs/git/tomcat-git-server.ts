@@ -88,7 +88,7 @@ export class TomcatGitServer extends GitServer {
       owner: USER,
       files: this.files(props.directories, this.load(props)),
     });
-    const { container } = new ServiceContainer(this, 'container', {
+    new ServiceContainer(this, 'container', {
       name: id,
       image: props.image ?? ServiceImage.built(this, 'image', 'git-server'),
       user: USER,
@@ -111,7 +111,6 @@ export class TomcatGitServer extends GitServer {
             data,
             access,
             user: USER,
-            dependsOn: [container],
           });
   }
 

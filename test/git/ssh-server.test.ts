@@ -70,8 +70,8 @@ test('a container of its own: published directly, away from the directory, the s
   }
 });
 
-test('it waits for the server that makes the repositories', () => {
-  expect(JSON.stringify(container()['depends_on'])).toContain('docker_container.env_git_container');
+test('it starts beside the server, and asks it from then on', () => {
+  expect(container()['depends_on']).toEqual([expect.stringMatching(/^docker_container.env_git_ssh_files_loader_/)]);
 });
 
 test('host keys: two resources, secret files, the public parts at hand', () => {
