@@ -26,10 +26,6 @@ export function readBitbucketSettings(
   const file = variables[LICENCE_VARIABLE];
   if (file === undefined) return undefined;
   const licenceFile = resolve(project, file);
-  // In Terraform's own language it would have to be escaped, and nobody has such a path.
-  if (/["\\]|[$%]\{/.test(licenceFile)) {
-    throw new InputError(LICENCE_VARIABLE, quoted(file), 'give it a path without quotes, backslashes, ${ and %{');
-  }
   if (!existsSync(licenceFile) || readFileSync(licenceFile, 'utf8').trim() === '') {
     throw new InputError(
       LICENCE_VARIABLE,

@@ -1,7 +1,7 @@
-import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { isAbsolute } from 'node:path';
 import { BitbucketServer } from '../constructs/bitbucket/bitbucket-server';
+import { Secret } from '../constructs/docker/secret';
 import { ServiceImage } from '../constructs/docker/service-image';
 import { Environment, type EnvironmentProps } from '../constructs/environment';
 import { Access } from '../constructs/git/access';
@@ -13,7 +13,7 @@ import { ApacheProxy } from '../constructs/proxy/apache-proxy';
 import type { HttpsUrl } from '../constructs/proxy/public-url';
 import { VirtualHost } from '../constructs/proxy/virtual-host';
 import { CertificateAuthority } from '../constructs/tls/certificate-authority';
-import type { BitbucketSettings } from './bitbucket-settings';
+import { LICENCE_VARIABLE, type BitbucketSettings } from './bitbucket-settings';
 
 export interface BitbucketTopologyProps extends EnvironmentProps {
   readonly url: HttpsUrl;
@@ -47,7 +47,7 @@ export class BitbucketTopology extends Construct {
       ssh: props.ssh,
       version: bitbucket.version,
       image: imageOf(env, bitbucket.image),
-      licence: Token.asString(Fn.sensitive(Fn.file(bitbucket.licenceFile))),
+      licence: Secret.fileReference(LICENCE_VARIABLE, bitbucket.licenceFile),
       administrator: { username: 'setup', emailAddress: 'setup@example.com' },
       directories: [ldap.directory()],
       globalPermissions: new GlobalPermissions({
