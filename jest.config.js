@@ -11,7 +11,12 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/deploy/', '<rootDir>/test/lint/', '<rootDir>/test/large/'],
+      testPathIgnorePatterns: [
+        '<rootDir>/test/deploy/',
+        '<rootDir>/test/lint/',
+        '<rootDir>/test/large/',
+        '<rootDir>/test/alone/',
+      ],
       setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
     },
     {
@@ -24,6 +29,13 @@ module.exports = {
       ...common,
       displayName: 'deploy',
       testMatch: ['<rootDir>/test/deploy/*.test.ts'],
+      setupFiles: ['<rootDir>/test/deploy/support/environment.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/deploy/support/timeout.ts'],
+    },
+    {
+      ...common,
+      displayName: 'alone',
+      testMatch: ['<rootDir>/test/alone/*.test.ts'],
       setupFiles: ['<rootDir>/test/deploy/support/environment.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/deploy/support/timeout.ts'],
     },

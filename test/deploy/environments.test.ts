@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { tryEnvironment } from '../../scripts/stack/environment-lock';
 import { wipe } from '../../scripts/stack/environments';
 import { applyTtl, readExpiry } from '../../scripts/stack/expiry';
-import { PROJECT, stateFolder } from '../../stacks/settings';
+import { stateFolder } from '../../stacks/settings';
 import { copyCheckout } from './support/checkout';
 import { command, npmRun, succeed, type Result } from './support/command';
 import { NamedEnvironment } from './support/named-environment';
 import { interruptedDeploys } from './suites/interrupted-deploys';
-import { twentyEnvironments } from './suites/twenty-environments';
 
 const one = new NamedEnvironment('one');
 const two = new NamedEnvironment('two');
@@ -146,7 +145,4 @@ test('a TTL that is none is refused before anything is done', async () => {
   expect(existsSync(stateFolder(lost.name))).toBe(false);
 });
 
-if (process.env.TEST_SCALE === 'full') {
-  interruptedDeploys(lost);
-  twentyEnvironments(join(PROJECT, 'docs/environments.json'));
-}
+if (process.env.TEST_SCALE === 'full') interruptedDeploys(lost);
