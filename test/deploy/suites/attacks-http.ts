@@ -8,6 +8,9 @@ import type { Front } from './conformance';
 
 const IS_FULL = process.env.TEST_SCALE === 'full';
 
+/** For a body: git may pack and think for minutes. */
+const PATIENCE_SECONDS = 400;
+
 /** Headers in which some servers find who has logged in, or what is really asked for. */
 const NAMING = [
   'X-Remote-User: admin',
@@ -91,6 +94,23 @@ export function attacksOverHttp(stack: Stack, front: Front): void {
     const reply = await exchange(await target(), text, seconds).catch(() => undefined);
     return reply?.statuses[0] === 200;
   };
+
+  /** Seconds after which the connection of a body that never comes was closed. */
+  let closed: Promise<number> = Promise.resolve(0);
+
+  if (IS_FULL) {
+    // The others go on meanwhile: it takes minutes.
+    beforeAll(async () => {
+      const login = Buffer.from(`reader:${stack.password('reader')}`).toString('base64');
+      const connection = await RawConnection.open(await target());
+      connection.send(
+        `POST ${path('/scm/demo/hello.git/git-upload-pack')} HTTP/1.1\r\n${host()}\r\nAuthorization: Basic ${login}\r\n` +
+          'Content-Type: application/x-git-upload-pack-request\r\nContent-Length: 100\r\n\r\n0',
+      );
+      const start = Date.now();
+      closed = connection.until(({ isClosed }) => isClosed, PATIENCE_SECONDS).then(() => (Date.now() - start) / 1000);
+    });
+  }
 
   test.each(NAMING)('nobody is logged in by the header %s', async (header) => {
     const anonymous = await curl(stack, `${stack.outputs.base_url}/`, { headers: [header] });
@@ -206,15 +226,9 @@ export function attacksOverHttp(stack: Stack, front: Front): void {
   if (!IS_FULL) return;
 
   test('who never sends the body of a request is not waited for', async () => {
-    const login = Buffer.from(`reader:${stack.password('reader')}`).toString('base64');
-    const connection = await RawConnection.open(await target());
-    connection.send(
-      `POST ${path('/scm/demo/hello.git/git-upload-pack')} HTTP/1.1\r\n${host()}\r\nAuthorization: Basic ${login}\r\n` +
-        'Content-Type: application/x-git-upload-pack-request\r\nContent-Length: 100\r\n\r\n0',
-    );
-    const start = Date.now();
-    expect(await connection.until(({ isClosed }) => isClosed, 400)).toBe(true);
-    measured(`${stack.name}: closed after ${Math.round((Date.now() - start) / 1000)} s`);
+    const seconds = await closed;
+    expect(seconds).toBeLessThan(PATIENCE_SECONDS);
+    measured(`${stack.name}: closed after ${Math.round(seconds)} s`);
   });
 }
 

@@ -34,7 +34,7 @@ public final class RepositoryFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (isAllowed(request)) {
-            chain.doFilter(request, response);
+            chain.doFilter(new BrokenOffRequest(request), response);
         } else {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
         }
