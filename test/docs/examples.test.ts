@@ -14,8 +14,14 @@ test.each(run.map((example) => [example.name, example] as const))('%s does what 
 
 function expectSaid(example: Example, { printed, files }: Run): void {
   expect(printed).toEqual(example.prints);
-  const lines = new Set(files.flatMap((file) => file.split('\n')).map((line) => line.trim()));
-  expect(example.renders.filter((line) => !lines.has(line))).toEqual([]);
+  const lines = files.flatMap((file) => file.split('\n')).map((line) => line.trim());
+  expect(example.renders.filter((quoted) => !lines.some((line) => isQuoted(line, quoted)))).toEqual([]);
+}
+
+/** Whether a quotation is the line, but for what it leaves out. */
+function isQuoted(line: string, quotation: string): boolean {
+  const parts = quotation.split(/ *\.\.\. */).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(line);
 }
 
 describe('an example that does not do what it says is found', () => {
@@ -40,9 +46,7 @@ describe('an example that does not do what it says is found', () => {
   });
 
   test('one that prints something else', () => {
-    const code = "export function a() { console.log('two'); } // one";
-    expect(runExample(example(code)).printed).toEqual([]);
-    const called = example('console.log("two"); export function a() {}', { prints: ['one'] });
+    const called = example('export function a() { console.log("two"); }', { prints: ['one'] });
     expect(() => expectSaid(called, runExample(called))).toThrow();
   });
 

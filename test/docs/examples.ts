@@ -14,7 +14,10 @@ export interface Example {
   readonly refusal: string | undefined;
   /** What it is to print: the comments after its calls of `console.log`. */
   readonly prints: readonly string[];
-  /** Lines of the ```xml, ```apache and ```nginx blocks between it and the next: they are to be in the files that it makes. */
+  /**
+   * Lines of the ```xml, ```apache and ```nginx blocks between it and the next: each is to be a line of a file that it makes,
+   * "..." for what is left out.
+   */
   readonly renders: readonly string[];
 }
 
@@ -52,7 +55,7 @@ function refusalOf(code: string): string | undefined {
   return text?.replaceAll(/\n(\/\/ )?/g, ' ').trim();
 }
 
-/** Without what only tells that something was left out. */
+/** Without those that only tell that something was left out. */
 function linesOf(text: string): string[] {
   return text
     .split('\n')
