@@ -1,4 +1,4 @@
-import type { PeerCertificate } from 'node:tls';
+import type { DetailedPeerCertificate } from 'node:tls';
 import { refuseLeftovers } from '../../scripts/stack/leftovers';
 import { trustedOrRefused } from '../../scripts/verify/quick-test/certificate-report';
 import { QuickTest } from '../../scripts/verify/quick-test/quick-test';
@@ -92,7 +92,10 @@ test("PKIX: verify's line about a certificate of another authority", () => {
     // Node.js has a text here, whatever its types say.
     authorizationError: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' as unknown as Error,
     getPeerCertificate: () =>
-      ({ subjectaltname: 'DNS:ldap.example.com', issuer: { CN: 'Example CA 2' } }) as unknown as PeerCertificate,
+      ({
+        subjectaltname: 'DNS:ldap.example.com',
+        issuer: { CN: 'Example CA 2' },
+      }) as unknown as DetailedPeerCertificate,
     getProtocol: () => 'TLSv1.3',
   };
   const told = (): string => trustedOrRefused({ hostname: 'ldap.example.com', caPem: certificatePem }, socket);
