@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { PROJECT } from '../../stacks/settings';
-import { examples, type Example } from './examples';
+import { examples, type Example } from '../docs/examples';
 
 /** Files of the examples, which are nowhere but in memory, by their paths. */
 type Modules = ReadonlyMap<string, string>;
