@@ -1,7 +1,11 @@
 /** Unit tests run anywhere; deploy and large tests need the engine and the clients that `npm test` sets up. */
+const swc = ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }];
+/** Is published as an ES module alone. */
+const esModule = '/node_modules/github-slugger/.+\\.js$';
 const common = {
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
+  transform: { '^.+\\.ts$': swc, [esModule]: swc },
+  transformIgnorePatterns: ['/node_modules/(?!github-slugger/)'],
 };
 
 module.exports = {

@@ -1,19 +1,27 @@
 import { App } from 'cdktf';
+import { Repository } from './constructs/git/repository';
 import { SshEndpoint } from './constructs/git/ssh-endpoint';
 import { PublicUrl } from './constructs/proxy/public-url';
 import { GitTopology, type GitTopologyProps } from './constructs/topology';
 import { linkMirror } from './scripts/setup/mirror';
 import { BitbucketTopology } from './stacks/bitbucket-topology';
+import { demoRepositories } from './stacks/demo-directory';
 import { DemoStack } from './stacks/demo-stack';
 import { BITBUCKET_STACK, type BitbucketSettings } from './stacks/bitbucket-settings';
 import { prepareStateFile } from './stacks/local-files';
 import { readSettings, stateFile, type Settings } from './stacks/settings';
 
+/** What every stack but `bitbucket` serves, and to which groups of directory.ldif. */
+const REPOSITORIES: readonly Repository[] = [
+  ...demoRepositories(),
+  // Yours, such as: new Repository('team/app', { readers: ['git-readers'], writers: ['team'] }),
+];
+
 /** One stack for each topology. The number is the stack's pair of subnets; a new stack takes the next one. */
 export function declareStacks(app: App, settings: Settings): DemoStack[] {
   const topology = (name: string, index: number, props: (stack: DemoStack) => TopologyProps): DemoStack => {
     const stack = new DemoStack(app, name, index, settings);
-    stack.outputs(new GitTopology(stack, 'topology', { ...stack.demo, ...props(stack) }));
+    stack.outputs(new GitTopology(stack, 'topology', { ...stack.demo, repositories: REPOSITORIES, ...props(stack) }));
     return stack;
   };
   const bitbucket = (licensed: BitbucketSettings): DemoStack => {
@@ -29,6 +37,7 @@ export function declareStacks(app: App, settings: Settings): DemoStack[] {
   return [
     topology('https-proxy', 0, (stack) => ({
       url: PublicUrl.https(stack.host('git.localhost'), { port: stack.port(443) }),
+      proxy: 'apache',
       redirectHttpPort: stack.port(80),
       ssh: SshEndpoint.on(stack.port(7999)),
     })),

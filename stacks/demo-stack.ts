@@ -7,7 +7,7 @@ import { TomcatGitServer } from '../constructs/git/tomcat-git-server';
 import type { OpenLdapServer } from '../constructs/ldap/open-ldap-server';
 import type { CertificateAuthority } from '../constructs/tls/certificate-authority';
 import type { GitTopologyProps } from '../constructs/topology';
-import { BASE_DN, DemoAccounts, demoRepositories, demoSeed } from './demo-directory';
+import { BASE_DN, DemoAccounts, demoSeed } from './demo-directory';
 import { directoryOutput } from './directory-outputs';
 import { engineName, stateFile, type Settings } from './settings';
 import { declareBackend } from './state-backend';
@@ -21,7 +21,7 @@ export interface DeployedTopology {
 }
 
 /**
- * One topology with the demo directory and repositories, its state in `state/`, and the outputs that `out/STACK/` is
+ * One topology with the demo directory, its state in `state/`, and the outputs that `out/STACK/` is
  * written from.
  */
 export class DemoStack extends TerraformStack {
@@ -58,8 +58,7 @@ export class DemoStack extends TerraformStack {
   }
 
   /** What all demo topologies have in common. */
-  public get demo(): EnvironmentProps &
-    Pick<GitTopologyProps, 'baseDn' | 'seed' | 'passwords' | 'sshPublicKeys' | 'repositories'> {
+  public get demo(): EnvironmentProps & Pick<GitTopologyProps, 'baseDn' | 'seed' | 'passwords' | 'sshPublicKeys'> {
     const { environment, bindAddress, baseImage, buildCaFile, subnetSlot, protectData } = this.settings;
     return {
       name: engineName(environment, this.stackName),
@@ -72,7 +71,6 @@ export class DemoStack extends TerraformStack {
       seed: demoSeed(),
       passwords: this.accounts.passwordsByDn,
       sshPublicKeys: this.accounts.sshPublicKeysByDn,
-      repositories: demoRepositories(),
     };
   }
 

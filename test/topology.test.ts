@@ -166,7 +166,8 @@ describe('GitTopology', () => {
     const limitOf = (groups: GlobalPermissions | undefined): unknown => {
       const stack = new DemoStack(new App(), 'https-proxy', 0, readSettings({}));
       const url = PublicUrl.http('git.example.com');
-      stack.outputs(new GitTopology(stack, 'topology', { ...stack.demo, url, globalPermissions: groups }));
+      const props = { ...stack.demo, repositories: REPOSITORIES, url, globalPermissions: groups };
+      stack.outputs(new GitTopology(stack, 'topology', props));
       const { output } = stack.toTerraform() as { output: Record<string, { value: unknown }> };
       return output['licence_limit']?.value;
     };
