@@ -1,6 +1,11 @@
 /** Unit tests run anywhere; deploy and large tests need the engine and the clients that `npm test` sets up. */
 const common = {
   testEnvironment: 'node',
+  // As those who use the package write it.
+  moduleNameMapper: {
+    '^cdktf-git-topology$': '<rootDir>/constructs/index.ts',
+    '^cdktf-git-topology/testing$': '<rootDir>/constructs/testing/index.ts',
+  },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
 };
 

@@ -24,7 +24,7 @@ const built = (props: Partial<LegacyStashProps> = {}): Synthesised =>
     });
   });
 const file = (path: string, props: Partial<LegacyStashProps> = {}): string =>
-  built(props).file('env/stash/files/loader', path);
+  built(props).file('env/stash', path);
 const container = (props: Partial<LegacyStashProps> = {}): Readonly<Record<string, unknown>> =>
   built(props).one('docker_container', 'env/stash/container');
 
