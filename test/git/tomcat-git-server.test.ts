@@ -43,8 +43,7 @@ function built(props: Partial<TomcatGitServerProps> = {}): Synthesised {
 
 const container = (props: Partial<TomcatGitServerProps> = {}): Readonly<Record<string, unknown>> =>
   built(props).one('docker_container', 'env/git/container');
-const file = (path: string, props: Partial<TomcatGitServerProps> = {}): string =>
-  built(props).file('env/git', path);
+const file = (path: string, props: Partial<TomcatGitServerProps> = {}): string => built(props).file('env/git', path);
 
 describe('container', () => {
   test('is hardened, kept, and checked at its context path', () => {
