@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { HOST, type Settings } from '../package/topology';
 import { FreshProject } from '../support/fresh-project';
 import { AdHocClient } from './support/ad-hoc-client';
@@ -28,6 +30,25 @@ afterAll(async () => {
   await stack.destroy();
   client.remove();
   project.remove();
+});
+
+test('with the fork cdktn under the name of cdktf, the same program compiles, and makes the same', () => {
+  const fork = new FreshProject();
+  try {
+    fork.install('0.24.0');
+    for (const file of ['topology.ts', 'main.ts']) fork.copy(file);
+    expect(fork.compile({ module: 'node16' })).toBe('');
+    const made = [project, fork].map((each) => {
+      each.write('settings.json', JSON.stringify({ name: 'fork', environment: { name: 'fork' }, port: 9443 }));
+      each.run('main.js', 'settings.json', 'out');
+      return readFileSync(join(each.folder, 'out/stacks/fork/cdk.tf.json'), 'utf8');
+    });
+    const [before, after] = made.map((text) => JSON.parse(text) as Record<string, unknown>);
+    expect(made[1]).toContain('"version": "0.24.0"');
+    expect({ ...after, '//': undefined }).toEqual({ ...before, '//': undefined });
+  } finally {
+    fork.remove();
+  }
 });
 
 test('a project that has the package from its tarball alone deploys a topology, clones from it, and destroys it', async () => {

@@ -55,15 +55,21 @@ export class FreshProject {
     for (const name of Object.keys({ ...dependencies, ...peerDependencies })) this.link(name);
   }
 
-  /** Installs the tarball with npm, and the versions of its peers that this repository is tested with. */
-  public install(): void {
+  /**
+   * Installs the tarball with npm, and the versions of its peers that this repository is tested with.
+   * @param fork version of cdktn, which is installed under the name of cdktf. @default - cdktf
+   */
+  public install(fork?: string): void {
     const { devDependencies, peerDependencies } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
       devDependencies: Record<string, string>;
       peerDependencies: Record<string, string>;
     };
-    const peers = Object.keys(peerDependencies).map((name) => `${name}@${devDependencies[name] ?? ''}`);
+    const peers = Object.keys(peerDependencies).map((name) => [name, devDependencies[name]]);
+    const dependencies = { 'cdktf-git-topology': `file:${this.tarball}`, ...Object.fromEntries(peers) } as object;
+    const forked = { dependencies: { ...dependencies, cdktf: `npm:cdktn@${fork}` }, overrides: { cdktf: '$cdktf' } };
+    this.write('package.json', JSON.stringify({ private: true, ...(fork === undefined ? { dependencies } : forked) }));
     const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--prefer-offline'];
-    execFileSync('npm', ['install', ...options, this.tarball, ...peers], { cwd: this.folder, stdio: 'pipe' });
+    execFileSync('npm', ['install', ...options], { cwd: this.folder, stdio: 'pipe' });
   }
 
   /** A package of those that this repository has. */
