@@ -31,10 +31,8 @@ export class FreshProject {
   public readonly tarball: string;
 
   public constructor() {
-    const pack = ['pack', '--silent', '--ignore-scripts=false', '--pack-destination', this.folder];
-    execFileSync('npm', pack, { cwd: PROJECT, stdio: 'pipe' });
-    const { name, version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as Record<string, string>;
-    this.tarball = join(this.folder, `${name ?? ''}-${version ?? ''}.tgz`);
+    const pack = ['scripts/run.mjs', 'pack', this.folder];
+    this.tarball = execFileSync(process.execPath, pack, { cwd: PROJECT, encoding: 'utf8' }).trim();
     this.write('package.json', JSON.stringify({ private: true }));
   }
 
