@@ -6,6 +6,11 @@ const common = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': swc, [esModule]: swc },
   transformIgnorePatterns: ['/node_modules/(?!github-slugger/)'],
+  // As those who use the package write it.
+  moduleNameMapper: {
+    '^cdktf-git-topology$': '<rootDir>/constructs/index.ts',
+    '^cdktf-git-topology/testing$': '<rootDir>/constructs/testing/index.ts',
+  },
 };
 
 module.exports = {

@@ -12,22 +12,26 @@ import { InputError, quoted } from './errors';
 import { assertHardening } from './hardening/assert-hardening';
 import { checkedPort } from './proxy/port';
 
+/** What one deployment has of its own on a Docker engine. */
 export interface EnvironmentProps {
-  /** Starts the name of everything on the engine: containers, networks and volumes. One word of a-z, 0-9 and hyphens. */
+  /**
+   * Starts the name of everything on the engine: containers, networks and volumes. One word of a-z, 0-9 and hyphens, which with
+   * what follows it has at most 63 characters (RFC 1123): they are names in DNS, too.
+   */
   readonly name: string;
   /**
-   * Address of the host on which ports are published.
+   * IPv4 or IPv6 address of the host on which ports are published.
    * @default "127.0.0.1" - reachable from this machine alone
    */
   readonly bindAddress?: string;
   /**
-   * IPv4 range that the environment's networks are cut from, as /28s: two from its start, from its end the one of
+   * IPv4 range of /8 to /24 that the environment's networks are cut from, as /28s: two from its start, from its end the one of
    * replicas, and from its middle the one of published directories, where there are any.
    * @default "172.30.0.0/16" - room for 2048 environments, 1365 with replicas, or 1024 with published directories
    */
   readonly subnetPool?: string;
   /**
-   * Which pair of /28s of the pool is used, from 0. Two environments on one engine need different slots.
+   * Number of the pair of /28s of the pool that is used, a whole one from 0. Two environments on one engine need different slots.
    * @default 0
    */
   readonly subnetSlot?: number;
@@ -65,9 +69,20 @@ export interface EnvironmentProps {
   readonly existingVolumes?: Readonly<Record<string, string>>;
 }
 
+/** Networks that were made by somebody else, by what the environment uses them for. */
 export interface ExistingNetworks {
-  readonly front?: { readonly name: string; readonly proxyAddress: string };
-  readonly directory?: { readonly name: string };
+  /** Proxy and Git server. Refused at deploy: an internal one. @default - made */
+  readonly front?: {
+    /** Name on the engine. */
+    readonly name: string;
+    /** Fixed IPv4 address that the proxy gets, outside of the range that the engine hands out. */
+    readonly proxyAddress: string;
+  };
+  /** Git server and directory. Refused at deploy: one that is not internal. @default - made */
+  readonly directory?: {
+    /** Name on the engine. */
+    readonly name: string;
+  };
 }
 
 /** Provider versions: the bindings are of 3.6.2, whose resources 4.x still has, without its faults. */
@@ -91,9 +106,15 @@ export class Environment extends Construct {
     return found;
   }
 
+  /** Starts the name of everything on the engine. */
   public readonly name: string;
+  /** Address of the host on which ports are published. */
   public readonly bindAddress: string;
+  /** The image that the services' images start from. */
   public readonly baseImage: string;
+  /**
+   * PEM file with authorities that image builds trust for their downloads; undefined for those of the base image alone.
+   */
   public readonly buildCaFile: string | undefined;
   /** Whether data, and keys that cannot be made again, are kept from being destroyed. */
   public readonly protectData: boolean;

@@ -19,6 +19,7 @@ import type { Certificate } from './tls/certificate';
 import { CertificateAuthority } from './tls/certificate-authority';
 import type { TlsPolicy } from './tls/tls-policy';
 
+/** What a whole topology is made of: an environment, and what is in it. */
 export interface GitTopologyProps extends EnvironmentProps {
   /** What users write to reach the Git server; everything else that needs a host, a port or a path takes it from here. */
   readonly url: HttpsUrl | HttpUrl;
@@ -51,6 +52,9 @@ export interface GitTopologyProps extends EnvironmentProps {
   readonly directories?: readonly LdapDirectory[];
   /** What groups may do everywhere. @default - every account may log in, and nobody administers the server */
   readonly globalPermissions?: GlobalPermissions;
+  /**
+   * Repositories that the server has, and for whom. One that is left out later stays on its volume, and is not served.
+   */
   readonly repositories: readonly Repository[];
   /** Where the repositories are served over SSH, too. @default - nowhere */
   readonly ssh?: SshEndpoint;
@@ -63,9 +67,13 @@ export interface GitTopologyProps extends EnvironmentProps {
  * its own. What it does can be written out with the same few lines, where more is to be chosen.
  */
 export class GitTopology extends Construct {
+  /** What the parts are in, with their names and networks. */
   public readonly environment: Environment;
+  /** Issues every certificate that is not given; clients trust its `caPem`. */
   public readonly certificateAuthority: CertificateAuthority;
+  /** The directory that is asked first. */
   public readonly ldap: OpenLdapServer;
+  /** The Git server. */
   public readonly git: TomcatGitServer;
   /** undefined where Tomcat is reached directly. */
   public readonly proxy: ReverseProxy | undefined;

@@ -45,8 +45,8 @@ describe('one URL reaches every place that needs it', () => {
   });
 
   test('server.xml and the virtual host, as they are rendered', () => {
-    const serverXml = stack.file('env/git/files/loader', 'server.xml');
-    const httpd = stack.file('env/proxy/files/loader', 'httpd.conf');
+    const serverXml = stack.file('env/git', 'server.xml');
+    const httpd = stack.file('env/proxy', 'httpd.conf');
     const wiring = [
       ...(/<Connector [^>]*>/
         .exec(serverXml)?.[0]
@@ -63,7 +63,7 @@ describe('one URL reaches every place that needs it', () => {
   });
 
   test('web.xml has the base URL, for clone URLs and links', () => {
-    expect(stack.file('env/git/files/loader', 'web.xml')).toContain('https://git.example.com:8443/tools/git');
+    expect(stack.file('env/git', 'web.xml')).toContain('https://git.example.com:8443/tools/git');
   });
 });
 
@@ -128,7 +128,7 @@ test('GitTopology is the same picture, with its parts at hand', () => {
   });
   expect(topology.git.sshUrl).toBe('ssh://git@git.example.com:7999');
   const stack = new Synthesised(TerraformStack.of(topology));
-  expect(stack.file('topology/environment/ldap/files/loader', 'ssh-keys/0001/change.ldif')).toContain('ou=people');
+  expect(stack.file('topology/environment/ldap', 'ssh-keys/0001/change.ldif')).toContain('ou=people');
   expect(topology.git.proxyName).toBe('git.example.com');
   expect(topology.git.proxyPort).toBe(443);
   expect(topology.proxy?.proxyPass.map((rule) => rule.backendUrl)).toEqual(['http://git:7990/']);
@@ -156,10 +156,10 @@ describe('GitTopology', () => {
       directories: [fakeDirectory({ name: 'partners', hostname: 'ldap.partner.example.com' })],
       globalPermissions: new GlobalPermissions({ licensedUser: { groups: ['staff'] } }),
     });
-    const server = stack.file(`${git}/files/loader`, 'server.xml');
+    const server = stack.file(git, 'server.xml');
     const urls = [...server.matchAll(/connectionURL="([^"]+)"/g)].map(([, url]) => url);
     expect(urls).toEqual(['ldaps://ldap:636', 'ldaps://ldap.partner.example.com:636']);
-    expect(stack.file(`${git}/files/loader`, 'licensed-groups')).toBe('staff\n');
+    expect(stack.file(git, 'licensed-groups')).toBe('staff\n');
   });
 
   test('what verify needs of the licence is an output, where there is a limit', () => {
@@ -200,9 +200,9 @@ describe('GitTopology', () => {
   });
 
   test.each([
-    ['none', `${git}/files/loader`, 'server.xml', 'protocols="TLSv1.3"'],
-    ['apache', 'topology/environment/proxy/files/loader', 'httpd.conf', 'SSLProtocol -all +TLSv1.3\n'],
-    ['nginx', 'topology/environment/proxy/files/loader', 'nginx.conf', 'ssl_protocols TLSv1.3;'],
+    ['none', git, 'server.xml', 'protocols="TLSv1.3"'],
+    ['apache', 'topology/environment/proxy', 'httpd.conf', 'SSLProtocol -all +TLSv1.3\n'],
+    ['nginx', 'topology/environment/proxy', 'nginx.conf', 'ssl_protocols TLSv1.3;'],
   ] as const)('the TLS policy reaches what serves TLS (proxy: %s)', (proxy, loader, file, text) => {
     const { modern: tlsPolicy, intermediate } = TlsPolicy;
     expect(make({ url: https, proxy, tlsPolicy }).file(loader, file)).toContain(text);
@@ -221,7 +221,7 @@ describe('GitTopology', () => {
 
   test('nginx takes the place of Apache at the same addresses', () => {
     const [nginx, apache] = [make({ proxy: 'nginx', url: https }), make({ url: https })];
-    expect(nginx.file('topology/environment/proxy/files/loader', 'nginx.conf')).toContain('git.example.com');
+    expect(nginx.file('topology/environment/proxy', 'nginx.conf')).toContain('git.example.com');
     for (const type of ['docker_container', 'docker_volume', 'tls_private_key']) {
       expect(Object.keys(nginx.all(type))).toEqual(Object.keys(apache.all(type)));
     }
@@ -231,8 +231,8 @@ describe('GitTopology', () => {
     const stack = make({ url: https, proxy, certificate: fakeCertificate(https.host) });
     const file =
       proxy === 'none'
-        ? stack.file(`${git}/files/loader`, 'tls/chain.pem')
-        : stack.file('topology/environment/proxy/files/loader', 'tls/git.example.com_8443/chain.pem');
+        ? stack.file(git, 'tls/chain.pem')
+        : stack.file('topology/environment/proxy', 'tls/git.example.com_8443/chain.pem');
     expect(file).toContain('certificate of git.example.com');
   });
 

@@ -1,8 +1,10 @@
 import { InputError, quoted } from '../errors';
 
+/** Where the database is, and who asks it. */
 export interface BitbucketDatabaseProps {
   /** `jdbc:postgresql://host:port/database`, with parameters such as `?sslmode=verify-full`; without an account in it. */
   readonly url: string;
+  /** The account that owns the database. */
   readonly user: string;
   /** A reference to a Terraform resource or variable. */
   readonly password: string;
@@ -13,6 +15,7 @@ export interface BitbucketDatabaseProps {
  * @see https://confluence.atlassian.com/bitbucketserver/connect-bitbucket-to-an-external-database-776640378.html
  */
 export class BitbucketDatabase {
+  /** PostgreSQL. Refused: URLs of other databases, an account in the URL, an empty user or password. */
   public static postgresql(props: BitbucketDatabaseProps): BitbucketDatabase {
     const where = 'BitbucketDatabase.postgresql';
     if (!/^jdbc:postgresql:\/\/[^\s/?#@]+\/[^\s/?#]+(\?[^\s#]*)?$/.test(props.url)) {
@@ -31,11 +34,15 @@ export class BitbucketDatabase {
     return new BitbucketDatabase(props.url, props.user, props.password);
   }
 
+  /** Class of the JDBC driver, `jdbc.driver`. */
   public readonly driver = 'org.postgresql.Driver';
 
   private constructor(
+    /** `jdbc.url`. */
     public readonly url: string,
+    /** `jdbc.user`. */
     public readonly user: string,
+    /** `jdbc.password`, a reference. */
     public readonly password: string,
   ) {}
 }

@@ -19,23 +19,26 @@ import { BitbucketVersion } from './bitbucket-version';
 import { imageProgram } from './image-program';
 import { renderJavaProperties } from './java-properties';
 
+/** What a Bitbucket is told beside what all Git servers are; its users make repositories themselves. */
 export interface BitbucketServerProps extends Omit<GitServerProps, 'repositories'> {
   /** Text of the licence, from the first start on; a reference to a Terraform variable. */
   readonly licence: string;
+  /** The first account: setup makes it, and the provisioner logs in with it. */
   readonly administrator: BitbucketAdministratorProps;
   /**
-   * Which Bitbucket, as its images are tagged.
+   * Which Bitbucket, as its images are tagged: a whole version such as "9.4.16" or "9.4.16-ubi9-jdk17", from 5.0.0 on.
    * @default "9.4.16"
+   * @see https://hub.docker.com/r/atlassian/bitbucket
    */
   readonly version?: string;
   /** With this version in it. @default - atlassian/bitbucket with the version as its tag */
   readonly image?: ServiceImage;
   /** Name of the server for people. @default "Bitbucket" */
   readonly displayName?: string;
-  /** @default - the built-in one, for evaluation only, and warned of */
+  /** Where its data is, but for repositories. @default - the built-in one, for evaluation only, and warned of */
   readonly database?: BitbucketDatabase;
   /**
-   * MiB that the server may use. Java's heap is half of it; git's processes need the rest.
+   * MiB that the server may use, at least 2048. Java's heap is half of it; git's processes need the rest.
    * @default 3072
    */
   readonly memory?: number;

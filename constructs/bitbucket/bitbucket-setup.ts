@@ -1,12 +1,14 @@
 import { InputError, quoted } from '../errors';
 
+/** The first account, in the internal directory of the server; the provisioner logs in with it. */
 export interface BitbucketAdministratorProps {
-  /** @default "admin" */
+  /** What it logs in with: letters, digits and `_ . @ + -`. @default "admin" */
   readonly username?: string;
-  /** A reference to a Terraform resource or variable. @default - a random one, in the state of Terraform */
+  /** At the first start; a reference to a Terraform resource or variable. @default - a random one, in the state of Terraform */
   readonly password?: string;
-  /** @default "Administrator" */
+  /** Name for people. @default "Administrator" */
   readonly displayName?: string;
+  /** Where Bitbucket would write to, such as "git@example.com": setup does not end without one. */
   readonly emailAddress: string;
 }
 

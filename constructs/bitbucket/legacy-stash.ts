@@ -12,12 +12,13 @@ import { imageProgram } from './image-program';
 import { propertyTexts, renderJavaProperties } from './java-properties';
 import { renderStashServerXml } from './stash-server-xml';
 
+/** What a Stash is told: how it is reached, and where its image has what. */
 export interface LegacyStashProps extends Pick<GitServerProps, 'access' | 'ssh'> {
   /** An image with Stash 3.8 to 3.11: nobody publishes a maintained one. */
   readonly image: ServiceImage;
   /** Numeric user that the image has for Stash, who owns its home; never 0. */
   readonly user: number;
-  /** @default "/var/atlassian/application-data/stash" */
+  /** Where the image has its data, an absolute path; a volume is mounted on it. @default "/var/atlassian/application-data/stash" */
   readonly home?: string;
   /**
    * Where the image has Stash. Its folders `conf/Catalina`, `logs`, `temp` and `work`, which Tomcat writes to, are in memory;
@@ -27,9 +28,9 @@ export interface LegacyStashProps extends Pick<GitServerProps, 'access' | 'ssh'>
   readonly installation?: string;
   /** What starts Stash in the foreground, in place of the image's entrypoint. @default - bin/start-stash.sh -fg there */
   readonly command?: readonly string[];
-  /** @default - the built-in one, for evaluation only */
+  /** Where its data is, but for repositories. @default - the built-in one, for evaluation only */
   readonly database?: BitbucketDatabase;
-  /** MiB that the server may use. @default 2048 */
+  /** MiB that the server may use, at least 1024. @default 2048 */
   readonly memory?: number;
 }
 

@@ -9,6 +9,7 @@ const files = new Map<string, string>();
 /**
  * A password or key for any property that takes one, kept out of everything that Terraform writes: out of the synthesised
  * JSON, and out of the state, which has the SHA-256 alone. That finds a short password by trying: give a random one.
+ * @see https://developer.hashicorp.com/terraform/language/state/sensitive-data
  */
 export class Secret {
   /**

@@ -10,7 +10,10 @@ import type { ServiceImage } from './service-image';
 import type { ServiceNetwork } from './service-network';
 import type { ServiceVolume } from './service-volume';
 
-/** A command in the container that exits 0 when the service is ready for its users. */
+/**
+ * A command in the container that exits 0 when the service is ready for its users. All numbers are whole, from 1.
+ * @see https://docs.docker.com/reference/dockerfile/#healthcheck
+ */
 export interface Healthcheck {
   /** Program and arguments; no shell. */
   readonly command: readonly string[];
@@ -18,7 +21,7 @@ export interface Healthcheck {
   readonly interval?: number;
   /** Seconds that one check may take. @default 5 */
   readonly timeout?: number;
-  /** Failed checks in a row that make the container unhealthy. @default 5 */
+  /** Number of failed checks in a row that make the container unhealthy. @default 5 */
   readonly retries?: number;
   /** Seconds after the start in which failures do not count. @default 120 */
   readonly startPeriod?: number;
@@ -26,24 +29,31 @@ export interface Healthcheck {
   readonly waitTimeout?: number;
 }
 
+/** A network that a service is on, and what it is called there. */
 export interface NetworkAttachment {
+  /** One of the environment: `front`, `directory`, `outside` or `published`. */
   readonly network: ServiceNetwork;
   /** Name under which the others on the network find the service. */
   readonly alias: string;
-  /** @default - one that the engine chooses */
+  /** Fixed IPv4 address on the network. @default - one that the engine chooses */
   readonly address?: string;
 }
 
+/** A port of the host that leads to one of a container, over TCP. */
 export interface PublishedPort {
+  /** Port of the host, 1 to 65535. Refused: one that another service of the environment has. */
   readonly external: number;
   /** Address of the host. @default - the environment's bind address */
   readonly address?: string | undefined;
+  /** Port in the container. */
   readonly internal: number;
 }
 
+/** What a long-running service is started with. */
 export interface ServiceContainerProps {
   /** What follows the environment's name, for example `git`. */
   readonly name: string;
+  /** What it is made from. */
   readonly image: ServiceImage;
   /** Numeric user and group of the main process; never 0. */
   readonly user: number;
@@ -51,21 +61,26 @@ export interface ServiceContainerProps {
   readonly entrypoint?: readonly string[];
   /** Program and arguments, or arguments of the entrypoint. @default - what the image says */
   readonly command?: readonly string[];
+  /** The networks that it is on, and no other. Refused: a name that another service has there. */
   readonly networks: readonly NetworkAttachment[];
-  /** @default - none published */
+  /** Ports of the host that lead to it. @default - none published */
   readonly ports?: readonly PublishedPort[];
   /** Configuration, mounted read-only at `/files`; the service reads `/files/current/...`. */
   readonly files: ServiceFiles;
-  /** Volumes by the path they are mounted on. @default - none */
+  /** Volumes by the absolute path they are mounted on. @default - none */
   readonly data?: Readonly<Record<string, ServiceVolume>>;
-  /** Paths in memory and their mount options, beside `/tmp`. @default - none */
+  /**
+   * Absolute paths in memory and their mount options, beside `/tmp`; all else of the root is read-only.
+   * @default - none
+   * @see https://docs.docker.com/engine/storage/tmpfs/
+   */
   readonly tmpfs?: Readonly<Record<string, string>>;
   /**
    * Linux capabilities, as `CAP_NET_BIND_SERVICE`; all others are dropped. Needs a HardeningException of
    * CIS-5.4. @default - none
    */
   readonly capabilities?: readonly string[];
-  /** MiB that the service may use; there is no swap beyond it. */
+  /** MiB that the service may use, from 1; there is no swap beyond it. */
   readonly memory: number;
   /** Open files of one process. @default 16384 */
   readonly openFiles?: number;
@@ -75,12 +90,13 @@ export interface ServiceContainerProps {
    * @default 8192
    */
   readonly processes?: number;
+  /** How the engine, and a deploy that waits for it, know that the service is ready. */
   readonly healthcheck: Healthcheck;
   /** Seconds between the request to stop and the kill. @default 60 */
   readonly stopTimeout?: number;
-  /** @default "SIGTERM" */
+  /** Signal that asks the main process to stop. @default "SIGTERM" */
   readonly stopSignal?: string;
-  /** Not secret, ever: anyone who may inspect the container reads it. @default - none */
+  /** Environment variables by name. Not secret, ever: anyone who may inspect the container reads them. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
   /** Resources to wait for. @default - only those the container refers to */
   readonly dependsOn?: readonly ITerraformDependable[];
@@ -90,6 +106,7 @@ export interface ServiceContainerProps {
  * A long-running container, hardened and kept, with what the Docker provider leaves to its users done once: it stops
  * gracefully, is waited for, restarts, logs within bounds, and is replaced when a setting changes that the provider
  * would otherwise change in its state only.
+ * @see https://docs.docker.com/reference/cli/docker/container/run/
  */
 export class ServiceContainer extends Construct {
   /** The Terraform resource, for what this class has no property for. Not covered by any promise of compatibility. */

@@ -2,6 +2,7 @@ import { InputError, quoted } from '../errors';
 import { Secret } from './secret';
 import { literal, literalOrToken } from './template';
 
+/** What a service does about a file that changed. */
 export interface ServiceFileOptions {
   /** The service takes up a new content by itself: it needs no new container for it. @default false */
   readonly isReloaded?: boolean;
@@ -44,7 +45,9 @@ export class ServiceFile {
   private constructor(
     /** Relative to the folder that the service sees, for example `server.xml` or `tls/server.key`. */
     public readonly path: string,
+    /** As Terraform takes it: a reference, or text with its templates escaped. */
     public readonly content: string,
+    /** Permissions, octal: 0600 for secrets, which the service's own user reads alone. */
     public readonly mode: '0644' | '0600',
     options: ServiceFileOptions,
     /** The text of a large file, which is written next to the stack and uploaded from there. Never a secret. */

@@ -16,11 +16,13 @@ import { ServiceImage } from './service-image';
 import { ServiceVolume } from './service-volume';
 import { workingDirectory } from './working-directory';
 
+/** The files of one service, and whose they are. */
 export interface ServiceFilesProps {
   /** What follows the environment's name in the names of volume and loader, for example `proxy`. */
   readonly name: string;
   /** The numeric user (and group) that the service runs as; it owns the files. */
   readonly owner: number;
+  /** Every file by its path. Refused: a path twice, and a file where another one has a folder. */
   readonly files: readonly ServiceFile[];
 }
 
@@ -33,6 +35,7 @@ export class ServiceFiles extends Construct {
   /** Where the current files are, below the folder that the volume is mounted on. */
   public static readonly CURRENT = 'current';
 
+  /** Volume that they are on, on the Docker engine. */
   public readonly volumeName: string;
   /**
    * Another value for each other content of the files that the service does not reload by itself, without telling

@@ -22,14 +22,18 @@ const IMAGES = join(__dirname, '../../images');
 /**
  * The image of a service, kept on the engine when the service goes.
  * `built` makes it from a folder of `images/`, tagged by the hash of what is in the folder; `named` pulls it.
+ * @see https://docs.docker.com/build/concepts/context/
  */
 export class ServiceImage extends Construct {
-  /** From `images/<folder>` of this package, or a folder by its absolute path, on the environment's base image. */
+  /**
+   * From `images/<folder>` of this package, or a folder by its absolute path, on the environment's base image. The folder's Dockerfile
+   * gets `BASE_IMAGE` as an argument, and a file `build-ca.pem` with the authorities of `buildCaFile` beside it.
+   */
   public static built(scope: Construct, id: string, folder: string): ServiceImage {
     return new ServiceImage(scope, id, { folder });
   }
 
-  /** Pulled by name, tag and, if given, digest: `registry.example.com/team/apache:2.4@sha256:...`. */
+  /** Pulled by name, tag and, if given, digest: `registry.example.com/team/apache:2.4@sha256:...`. Refused: neither tag nor digest. */
   public static named(scope: Construct, id: string, name: string): ServiceImage {
     if (!/^[a-z0-9][\w./:@-]*$/i.test(name) || !/[:@]/.test(name.slice(name.lastIndexOf('/') + 1))) {
       throw new InputError(

@@ -12,10 +12,12 @@ export type ServiceNetworkProps = CommonProps & (MadeNetwork | ExistingNetwork);
 interface MadeNetwork {
   /** Name on the Docker engine. */
   readonly name: string;
+  /** Its addresses. */
   readonly subnet: Subnet;
 }
 
 interface ExistingNetwork {
+  /** Name on the Docker engine, and the address that a proxy gets. */
   readonly existing: { readonly name: string; readonly proxyAddress?: string };
 }
 
@@ -29,6 +31,7 @@ interface CommonProps {
    * @see https://docs.docker.com/engine/network/drivers/bridge/#options
    */
   readonly isOneWay?: boolean;
+  /** Labels of the network on the engine. */
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Environment } from '../environment';
 import { protection } from '../protection';
 
+/** What a volume is for. */
 export interface ServiceVolumeProps {
   /** Whether what is in it is lost with it. Files that a deploy writes anew are not. @default true */
   readonly holdsData?: boolean;
@@ -11,6 +12,7 @@ export interface ServiceVolumeProps {
 /**
  * A named volume: the data of a service, which outlives its container. Its name and labels never change, because a
  * change of either would replace it. One of the environment's `existingVolumes` is used as it is. Where the environment has `protectData`, Terraform refuses to destroy it.
+ * @see https://docs.docker.com/engine/storage/volumes/
  */
 export class ServiceVolume extends Construct {
   /** The name on the Docker engine; of a volume that is made, as a reference that makes its users wait for it. */

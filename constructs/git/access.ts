@@ -8,6 +8,7 @@ import { Connector } from './connector';
 import { DirectAccess, type OpenAccess, type RedirectAccess } from './direct-access';
 import { ExternalProxy } from './external-proxy';
 
+/** How Tomcat serves an HTTPS URL itself. */
 export interface DirectTlsOptions {
   /** Protocols, ciphers and key exchange. @default TlsPolicy.intermediate */
   readonly tlsPolicy?: TlsPolicy;
@@ -17,12 +18,15 @@ export interface DirectTlsOptions {
 
 /** What Tomcat needs for TLS of its own. */
 export interface DirectTls {
+  /** What it serves; issued for the host of the URL. */
   readonly certificate: Certificate;
+  /** What it tells browsers. */
   readonly hsts: Hsts;
 }
 
 /** A connector that is reached from outside the environment's networks. */
 export interface PublishedConnector {
+  /** What the port leads to. */
   readonly connector: Connector;
   /** Port on the host. */
   readonly port: number;
@@ -45,10 +49,14 @@ interface AccessValues {
  */
 export class Access {
   /**
-   * Through a reverse proxy that serves this URL: one of the same environment, or an ExternalProxy. The server's own
-   * port is closed unless a DirectAccess says otherwise; redirecting needs a URL to redirect to that is HTTPS.
+   * Through a reverse proxy of the same environment that serves this URL; whoever comes to the server's own port is redirected
+   * to it. That needs a URL that is HTTPS: Tomcat redirects only to what is confidential.
    */
   public static behindProxy(url: HttpsUrl, also: RedirectAccess): Access;
+  /**
+   * Through a reverse proxy that serves this URL: one of the same environment, or an ExternalProxy. The server's own
+   * port is closed unless `DirectAccess.open()` says otherwise.
+   */
   public static behindProxy(url: PublicUrl, also?: OpenAccess | ExternalProxy): Access;
   public static behindProxy(url: PublicUrl, also?: DirectAccess | ExternalProxy): Access {
     const connector = Connector.behind(url);
@@ -64,7 +72,7 @@ export class Access {
 
   /** Tomcat itself, over plain HTTP, published on the port of the URL. */
   public static direct(url: HttpUrl): Access;
-  /** Tomcat itself, over TLS of its own, published on the port of the URL. */
+  /** Tomcat itself, over TLS of its own, published on the port of the URL. Refused: a certificate for another host. */
   public static direct(url: HttpsUrl, certificate: Certificate, options?: DirectTlsOptions): Access;
   public static direct(url: HttpUrl | HttpsUrl, certificate?: Certificate, options: DirectTlsOptions = {}): Access {
     const where = `Access.direct ${url.origin}`;
@@ -86,6 +94,7 @@ export class Access {
   public readonly connector: Connector;
   /** The connectors that ports of the host lead to. */
   public readonly published: readonly PublishedConnector[];
+  /** Whether a proxy, of this environment or elsewhere, serves the base URL. */
   public readonly isBehindProxy: boolean;
   /** TLS of the server's own; undefined where a proxy has it, or nobody. */
   public readonly tls: DirectTls | undefined;
@@ -95,6 +104,7 @@ export class Access {
   public readonly externalProxy: ExternalProxy | undefined;
 
   private constructor(
+    /** The base URL. */
     public readonly url: PublicUrl,
     values: AccessValues,
   ) {

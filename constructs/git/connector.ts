@@ -41,7 +41,9 @@ export class Connector {
     return new Connector({ port: OPEN_PORT, scheme: 'http' });
   }
 
+  /** Port that it listens on in the container: 7990; 7991 or 7992 for one beside that of a proxy. */
   public readonly port: number;
+  /** What requests count as: that of the base URL, or what the connector itself speaks. */
   public readonly scheme: 'http' | 'https';
   /** Host name of the proxy. */
   public readonly proxyName: string | undefined;

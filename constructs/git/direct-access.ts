@@ -23,7 +23,9 @@ export abstract class DirectAccess {
     return new OpenAccess(port);
   }
 
+  /** What happens to requests. */
   public abstract readonly kind: 'redirect' | 'open';
+  /** Port that is published for it, on the bind address of the environment. */
   public readonly port: number;
 
   protected constructor(port: number) {
@@ -33,7 +35,9 @@ export abstract class DirectAccess {
 
 const DEFAULT_PORT = 7990;
 
+/** Requests to the port are redirected. Made by `DirectAccess.redirect`. */
 export class RedirectAccess extends DirectAccess {
+  /** They are redirected. */
   public readonly kind = 'redirect';
 
   /** @internal Use DirectAccess.redirect. */
@@ -42,7 +46,9 @@ export class RedirectAccess extends DirectAccess {
   }
 }
 
+/** Requests to the port are answered. Made by `DirectAccess.open`. */
 export class OpenAccess extends DirectAccess {
+  /** They are answered. */
   public readonly kind = 'open';
 
   /** @internal Use DirectAccess.open. */

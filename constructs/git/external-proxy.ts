@@ -2,6 +2,7 @@ import { isIP, isIPv4 } from 'node:net';
 import { InputError, quoted } from '../errors';
 import { checkedPort } from '../proxy/port';
 
+/** Where a proxy elsewhere connects to, and where from. */
 export interface ExternalProxyProps {
   /** Address of this host that the proxy connects to. */
   readonly bind: string;
@@ -15,8 +16,12 @@ export interface ExternalProxyProps {
   readonly allowFrom: readonly string[];
 }
 
-/** A reverse proxy or TLS load balancer that is not deployed here: where it reaches the server, and who it is. */
+/**
+ * A reverse proxy or TLS load balancer that is not deployed here: where it reaches the server, and who it is.
+ * @see https://tomcat.apache.org/tomcat-10.1-doc/config/valve.html#Remote_IP_Valve
+ */
 export class ExternalProxy {
+  /** Refused: a `bind` that is no IP address, and an `allowFrom` that is empty or wider than /8. */
   public static at(props: ExternalProxyProps): ExternalProxy {
     const where = 'ExternalProxy.at';
     if (isIP(props.bind) === 0) {
@@ -30,8 +35,11 @@ export class ExternalProxy {
   }
 
   private constructor(
+    /** IP address of this host that the proxy connects to. */
     public readonly bind: string,
+    /** Port that the proxy connects to. */
     public readonly port: number,
+    /** Addresses and networks that it connects from, each once. */
     public readonly allowFrom: readonly string[],
   ) {}
 }

@@ -14,7 +14,9 @@ import type { GlobalPermissions } from './global-permissions';
 import type { Repository } from './repository';
 import type { SshEndpoint } from './ssh-endpoint';
 
+/** What every kind of Git server is told. */
 export interface GitServerProps {
+  /** How users reach it: the base URL, and who serves it. */
   readonly access: Access;
   /**
    * Where users and groups are. The first that knows a user decides, also on the password, and the user has the groups of
@@ -23,7 +25,7 @@ export interface GitServerProps {
   readonly directories: readonly LdapDirectory[];
   /** What groups may do everywhere. @default - every account may log in, and nobody administers the server */
   readonly globalPermissions?: GlobalPermissions;
-  /** @default - none */
+  /** Repositories that the server has, and for whom. @default - none */
   readonly repositories?: readonly Repository[];
   /** Where the repositories are served over SSH, too: the same groups, accounts by the keys of the directory. @default - nowhere */
   readonly ssh?: SshEndpoint;
@@ -31,7 +33,9 @@ export interface GitServerProps {
 
 /** A Git server of any kind, on port 7990: what it is told about its URL, and how a proxy reaches it. */
 export abstract class GitServer extends Construct {
+  /** The base URL. */
   public readonly url: PublicUrl;
+  /** Tomcat's connector that the base URL leads to. */
   public readonly connector: Connector;
   /** Where users reach the server over SSH, where they can: a port of its own, past any proxy. */
   public readonly ssh: SshEndpoint | undefined;
@@ -39,6 +43,7 @@ export abstract class GitServer extends Construct {
   public readonly globalPermissions: GlobalPermissions | undefined;
   /** Where users and groups are looked up, in order. */
   public readonly directories: readonly LdapDirectory[];
+  /** How users reach it. */
   protected readonly access: Access;
 
   protected constructor(scope: Construct, id: string, props: GitServerProps) {
@@ -83,7 +88,10 @@ export abstract class GitServer extends Construct {
     return this.sshUrl === undefined ? undefined : `${this.sshUrl}/<repository>.git`;
   }
 
-  /** The rule that a virtual host of this server's URL needs. */
+  /**
+   * The rule that a virtual host of this server's URL needs. Refused: for a server that is reached directly, or by an external proxy.
+   * @param options seconds that the proxy waits for this server
+   */
   public proxyPass(options: Pick<ProxyPassProps, 'connectionTimeout' | 'timeout'> = {}): ProxyPass {
     if (!this.isServedHere) {
       throw new InputError(

@@ -1,6 +1,7 @@
 import { InputError } from '../errors';
 import { checkedGroupName } from '../ldap/group-name';
 
+/** Who may use the server at all. */
 export interface LicensedUserProps {
   /** Groups whose members may log in; members of a group in `admin` or `sysAdmin` may, too. At least one. */
   readonly groups: readonly string[];
@@ -8,6 +9,7 @@ export interface LicensedUserProps {
   readonly limit?: number;
 }
 
+/** What groups of the directories may do everywhere. */
 export interface GlobalPermissionsProps {
   /** LICENSED_USER: who may use the server at all. @default - every account of its directories */
   readonly licensedUser?: LicensedUserProps;
@@ -28,8 +30,11 @@ export class GlobalPermissions {
   public readonly licensedUser: readonly string[] | undefined;
   /** Accounts that the licence is for; undefined where nobody counts. */
   public readonly licenceLimit: number | undefined;
+  /** Groups of PROJECT_CREATE, sorted. */
   public readonly projectCreate: readonly string[];
+  /** Groups of ADMIN, sorted. */
   public readonly admin: readonly string[];
+  /** Groups of SYS_ADMIN, sorted. */
   public readonly sysAdmin: readonly string[];
 
   public constructor(props: GlobalPermissionsProps) {

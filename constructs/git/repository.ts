@@ -1,6 +1,7 @@
 import { InputError, quoted } from '../errors';
 import { checkedGroupName } from '../ldap/group-name';
 
+/** Whom a repository is for, and how it begins. Refused: neither readers nor writers. */
 export interface RepositoryProps {
   /** Groups of the directory that may clone and fetch, beside those that may push. @default - only the writers */
   readonly readers?: readonly string[];
@@ -12,12 +13,19 @@ export interface RepositoryProps {
 
 /** A declared repository: created when it is missing, never deleted, never overwritten. */
 export class Repository {
+  /** Groups that may clone and fetch beside the writers, sorted. */
   public readonly readers: readonly string[];
+  /** Groups that may push, sorted. */
   public readonly writers: readonly string[];
+  /** Content of the README.md that it begins with; undefined where it begins empty. */
   public readonly readme: string | undefined;
 
-  /** @param path without `.git`, one or more segments: `demo/hello` is cloned from `<base URL>/scm/demo/hello.git` */
+  /**
+   * @param path without `.git`, one or more segments: `demo/hello` is cloned from `<base URL>/scm/demo/hello.git`. Refused: more
+   * than 200 characters, segments of others than letters, digits and `. _ -`, or that end in `.`, `.git` or `.lock`
+   */
   public constructor(
+    /** Path below `/scm`, without `.git`. */
     public readonly path: string,
     props: RepositoryProps,
   ) {

@@ -75,10 +75,7 @@ export function renderServerXml(props: ServerXmlProps): string {
   if (defaultHost !== hostName) addHost(engine, defaultHost);
   const host = addHost(engine, hostName);
   const context = host.ele('Context', attributes(contextAttributes(props)));
-  context.ele(
-    'Valve',
-    attributes({ className: 'gitserver.DirectoryAuthenticator', charset: 'UTF-8', cache: false }),
-  );
+  context.ele('Valve', attributes({ className: 'gitserver.DirectoryAuthenticator', charset: 'UTF-8', cache: false }));
   // Nothing is configured by annotations or by what jars contain; looking for it would only take time at the start.
   context.ele('JarScanner', attributes({ scanClassPath: false, scanManifest: false }));
   context

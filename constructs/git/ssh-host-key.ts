@@ -5,7 +5,10 @@ import { InputError, quoted } from '../errors';
 import { SshPublicKey } from '../ldap/ssh-public-key';
 import { protection } from '../protection';
 
-/** One host key, as ssh-keygen writes it into two files. */
+/**
+ * One host key, as ssh-keygen writes it into two files.
+ * @see https://man.openbsd.org/ssh-keygen
+ */
 export interface SshHostKey {
   /** Without a passphrase. A reference to a Terraform variable, or a Secret. */
   readonly privateKey: string;
@@ -15,7 +18,9 @@ export interface SshHostKey {
 
 /** Both kinds that a server has: Ed25519, and NIST's curve P-256 for clients that may have no other. */
 export interface SshHostKeys {
+  /** Of the type ssh-ed25519 (RFC 8709). */
   readonly ed25519: SshHostKey;
+  /** Of the type ecdsa-sha2-nistp256 (RFC 5656). */
   readonly ecdsa: SshHostKey;
 }
 

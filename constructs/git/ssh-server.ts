@@ -12,9 +12,11 @@ import type { SshEndpoint } from './ssh-endpoint';
 import { broughtHostKeys, generatedHostKeys, type SshHostKeys } from './ssh-host-key';
 import { renderSshdConfig } from './sshd-config';
 
+/** What serves SSH for a Git server, and on what. */
 export interface SshServerProps {
   /** What follows the environment's name, and the name on the networks, for example `git-ssh`. */
   readonly name: string;
+  /** Where users reach it. */
   readonly endpoint: SshEndpoint;
   /** Volume of the repositories, which the Git server makes. */
   readonly data: ServiceVolume;
@@ -24,9 +26,9 @@ export interface SshServerProps {
   readonly user: number;
   /** What the server proves itself with. @default - made by Terraform, in its state */
   readonly hostKeys?: SshHostKeys;
-  /** MiB that the server may use; one session works for each 16 above 128, others wait. @default 512 */
+  /** MiB that the server may use; one session works for each 16 above 128, others wait. At least 144. @default 512 */
   readonly memory?: number;
-  /** @default - built from images/git-ssh */
+  /** An image that does what images/git-ssh does. @default - built from there */
   readonly image?: ServiceImage;
 }
 
@@ -49,6 +51,7 @@ const SESSION_MEMORY = 16;
  * known by the keys that a directory has of them (attribute sshPublicKey); the Git server is asked for both, at each login
  * and each session, so that the two ways in cannot disagree. CIS Docker 5.7 forbids sshd in containers as
  * a way to administer them; this one is the service itself: nobody gets a shell, a terminal or a forwarded port.
+ * @see https://man.openbsd.org/sshd
  */
 export class SshServer extends Construct {
   /** Public parts of the host keys, each as `<type> <base64>`, for known_hosts. No change of anything else changes them. */

@@ -21,24 +21,28 @@ import { SshServer, type SshServerProps } from './ssh-server';
 import { checkDirectories, directoryFiles, realmDirectories } from './tomcat-directories';
 import { renderWebXml } from './web-xml';
 
+/** What a Git server of Tomcat and JGit is told beside what all are. */
 export interface TomcatGitServerProps extends GitServerProps {
   /**
-   * MiB that the server may use. Java's heap is 60 % of it; the rest is for Java itself and the programs that make pages.
+   * MiB that the server may use, at least 512. Java's heap is 60 % of it; the rest is for Java itself and the programs that make
+   * pages.
    * @default 1024
    */
   readonly memory?: number;
   /**
    * Requests that are worked on at the same time. A clone or push under way is one; few cores serve many, because most
-   * wait for the network.
+   * wait for the network. From 10 to 4096.
    * @default 200
+   * @see https://tomcat.apache.org/tomcat-10.1-doc/config/http.html `maxThreads`
    */
   readonly maxThreads?: number;
   /**
-   * What a request, and the clients of one address, may ask for. Behind a proxy, addresses are the proxy's matter.
+   * What a request, and the clients of one address, may ask for. Behind a proxy, addresses are the proxy's matter, and
+   * `perAddress` is refused.
    * @default - as RequestLimitsProps says
    */
   readonly limits?: RequestLimitsProps;
-  /** @default - built from images/git-server */
+  /** An image that does what images/git-server does. @default - built from there */
   readonly image?: ServiceImage;
   /** Of the container that serves SSH, where `ssh` is given. @default - as SshServer has them */
   readonly sshServer?: Pick<SshServerProps, 'memory' | 'image' | 'hostKeys'>;
@@ -68,8 +72,10 @@ const ACCESS_OPTIONS = `rw,nosuid,nodev,noexec,uid=${USER},gid=${USER},mode=0700
 /**
  * A Git server of Tomcat and JGit, with cgit for people: declared repositories only, each for its groups of the
  * directory only. It starts without the directory and gets along with its restarts; nobody can log in meanwhile.
+ * @see https://tomcat.apache.org/tomcat-10.1-doc/realm-howto.html
  */
 export class TomcatGitServer extends GitServer {
+  /** The repositories that it has. Refused: two whose paths differ in case alone. */
   public readonly repositories: readonly Repository[];
   /** What serves SSH, where it is served. */
   public readonly sshServer: SshServer | undefined;

@@ -3,10 +3,11 @@ import { Environment } from '../environment';
 import { InputError, quoted } from '../errors';
 import { HARDENING_CHECKS, isHardeningCheckId, type HardeningCheckId } from './checks';
 
+/** A check, and why it need not hold. */
 export interface HardeningExceptionProps {
   /** Number of the check, such as "CIS-5.13". */
   readonly check: HardeningCheckId;
-  /** Why it need not hold here, as a sentence for whoever reviews it. */
+  /** Why it need not hold here, as a sentence for whoever reviews it: 20 characters or more. */
   readonly reason: string;
 }
 
@@ -20,7 +21,7 @@ const EXCEPTIONS = new WeakMap<IConstruct, HardeningException[]>();
  * it would only hide what comes later.
  */
 export class HardeningException {
-  /** For the containers in `scope`, or for the one that `scope` is. */
+  /** For the containers in `scope`, or for the one that `scope` is. Refused: a scope outside an Environment, and one check twice. */
   public static of(scope: Construct, props: HardeningExceptionProps): HardeningException {
     const { check, reason } = props;
     const where = scope.node.path;
@@ -55,8 +56,11 @@ export class HardeningException {
   }
 
   private constructor(
+    /** Whose containers it is for. */
     public readonly scope: IConstruct,
+    /** Number of the check. */
     public readonly check: HardeningCheckId,
+    /** Why it need not hold. */
     public readonly reason: string,
   ) {}
 }

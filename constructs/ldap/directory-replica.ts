@@ -61,11 +61,11 @@ export interface DirectoryReplicaProps extends ReplicaContentProps {
    * @default - a random one, in the state of Terraform
    */
   readonly serviceAccountPassword?: string;
-  /** Seconds that a deploy waits for the first synchronisation. @default 600 */
+  /** Seconds that a deploy waits for the first synchronisation, from 1. @default 600 */
   readonly firstSynchronisationTimeout?: number;
-  /** MiB of memory. @default 512 */
+  /** MiB that the replica may use, at least 192. @default 512 */
   readonly memory?: number;
-  /** MiB that the database may grow to; the file is sparse. It can be raised later. @default 1024 */
+  /** MiB that the database may grow to; the file is sparse. It can be raised later. At least 16. @default 1024 */
   readonly maxSize?: number;
   /** An image that does what images/openldap does. @default - built from there */
   readonly image?: ServiceImage;
@@ -75,10 +75,13 @@ export interface DirectoryReplicaProps extends ReplicaContentProps {
  * A local, read-only copy of a directory elsewhere, next to the Git server, kept up to date by OpenLDAP's own syncrepl (RFC
  * 4533): LDAPS alone, on the internal network `directory`, nobody without a name. A source that is not in the same environment
  * is reached by a network of its own. A deploy waits until the first copy is complete; from then on the source may be away.
+ * @see https://www.openldap.org/doc/admin26/replication.html
+ * @see https://www.rfc-editor.org/rfc/rfc4533
  */
 export class DirectoryReplica extends Construct {
   /** On the network `directory`: `ldaps://<id>:636`. */
   public readonly url: string;
+  /** The replica's container. */
   public readonly container: ServiceContainer;
   private readonly copy: LdapDirectory;
 

@@ -11,13 +11,13 @@ export interface UserSchemaSettings {
   readonly userNameAttribute?: string;
   /** Attribute of a user's RDN. @default - of the type */
   readonly userNameRdnAttribute?: string;
-  /** @default - of the type */
+  /** Attribute with the first name. @default - of the type */
   readonly userFirstNameAttribute?: string;
-  /** @default - of the type */
+  /** Attribute with the last name. @default - of the type */
   readonly userLastNameAttribute?: string;
-  /** @default - of the type */
+  /** Attribute with the full name, for people. @default - of the type */
   readonly userDisplayNameAttribute?: string;
-  /** @default - of the type */
+  /** Attribute with the address for mail. @default - of the type */
   readonly userEmailAttribute?: string;
   /** Attribute that a new password would be written to; logins are binds and do not read it. @default - of the type */
   readonly userPasswordAttribute?: string;
@@ -31,9 +31,9 @@ export interface GroupSchemaSettings {
   readonly groupObjectClass?: string;
   /** Which entries below the group base are groups. @default - of the type */
   readonly groupObjectFilter?: string | LdapFilter;
-  /** @default - of the type */
+  /** Attribute with the name of a group. @default - of the type */
   readonly groupNameAttribute?: string;
-  /** @default - of the type */
+  /** Attribute that says what a group is for. @default - of the type */
   readonly groupDescriptionAttribute?: string;
   /**
    * Attribute of a group with its members: their DNs, or in the Posix types their user names.
@@ -61,26 +61,41 @@ export interface UserMembershipSettings {
 
 /** The schema of a directory with every value known. */
 export interface DirectorySchema {
+  /** Object class of users. */
   readonly userObjectClass: string;
+  /** Which entries below the user base are users (RFC 4515). */
   readonly userObjectFilter: string;
+  /** What a user logs in with. */
   readonly userNameAttribute: string;
+  /** Attribute of a user's RDN. */
   readonly userNameRdnAttribute: string;
+  /** First name. */
   readonly userFirstNameAttribute: string;
+  /** Last name. */
   readonly userLastNameAttribute: string;
+  /** Full name, for people. */
   readonly userDisplayNameAttribute: string;
+  /** Address for mail. */
   readonly userEmailAttribute: string;
+  /** What a new password would be written to. */
   readonly userPasswordAttribute: string;
-  /** "" where the directory has none. */
+  /** What stays the same when a user is renamed; "" where the directory has none. */
   readonly userUniqueIdAttribute: string;
+  /** Object class of groups. */
   readonly groupObjectClass: string;
+  /** Which entries below the group base are groups (RFC 4515). */
   readonly groupObjectFilter: string;
+  /** Name of a group. */
   readonly groupNameAttribute: string;
+  /** What a group is for. */
   readonly groupDescriptionAttribute: string;
+  /** Members of a group: their DNs, or in the Posix types their user names. */
   readonly groupMembersAttribute: string;
-  /** "" where the directory has none. */
+  /** DNs of the groups that a user is in; "" where the directory has none. */
   readonly userMembershipAttribute: string;
 }
 
+/** Name of a setting of the schema. */
 export type SchemaSetting = keyof DirectorySchema;
 
 /** May be "": a directory need not have them. */

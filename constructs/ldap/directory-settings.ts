@@ -6,7 +6,7 @@ export interface ServerSettings {
   readonly name: string;
   /** Host name of the server; its certificate must be issued for it. */
   readonly hostname: string;
-  /** @default - 636 with "ssl", 389 with "startTls" */
+  /** Port of the server, 1 to 65535. @default - 636 with "ssl", 389 with "startTls" */
   readonly port?: number;
   /**
    * "Use SSL": TLS from the first byte, or StartTLS (RFC 4513, 3) before anything else is said. Neither is no choice:
@@ -66,19 +66,24 @@ export interface AdvancedSettings {
   readonly connectionTimeout?: number;
 }
 
+/** How large results come. */
 export interface PagingSettings {
   /** Whether large results come in pages (RFC 2696). @default - true for Active Directory, else false */
   readonly usePagedResults?: boolean;
-  /** Entries in a page. @default 1000 */
+  /** Entries in a page, from 1. Refused without paged results. @default 1000 */
   readonly pageSize?: number;
 }
 
+/** Whether there are groups in groups. */
 export interface NestingSettings {
   /** Whether a group may be a member of another, and its members are then members of that one, too. @default false */
   readonly nestedGroups?: boolean;
 }
 
-/** What every type has. */
+/**
+ * What every type has, by the names of Atlassian's form.
+ * @see https://confluence.atlassian.com/bitbucketserver/connecting-bitbucket-server-to-an-existing-ldap-directory-776640394.html
+ */
 export interface DirectorySettings
   extends ServerSettings, TreeSettings, PermissionSettings, AdvancedSettings, UserSchemaSettings, GroupSchemaSettings {}
 

@@ -9,6 +9,7 @@ export interface DirectoryType {
   readonly crowdClass: string;
   /** What a group's members are: DNs (RFC 4519), or user names, with a primary group by number (RFC 2307). */
   readonly members: 'dn' | 'name';
+  /** What a setting of the schema is where none is given. */
   readonly schema: DirectorySchema;
   /**
    * Settings of `schema` that are Crowd's own defaults as far as public sources say; the others are derived from the

@@ -6,6 +6,7 @@ export interface DnAttribute {
   readonly type: string;
   /** Without escapes; where `isEncoded`, the hexadecimal digits of its BER encoding. */
   readonly value: string;
+  /** Whether the value is in hexadecimal digits (RFC 4514, 2.4). */
   readonly isEncoded: boolean;
 }
 
@@ -49,7 +50,10 @@ export function canonicalValue(value: string): string {
  * dropped; values in double quotes (RFC 1779) are refused.
  */
 export class Dn {
-  /** @param where says in a message whose DN it is */
+  /**
+   * Takes a text apart. Refused: what RFC 4514 does not allow.
+   * @param where says in a message whose DN it is
+   */
   public static parse(where: string, text: string): Dn {
     const refuse = (what: string): never => {
       throw new InputError(
@@ -87,6 +91,7 @@ export class Dn {
     return new Dn([[{ type, value, isEncoded: false }], ...this.rdns]);
   }
 
+  /** Whether both name the same entry, however they are written. */
   public equals(other: Dn): boolean {
     return this.key === other.key;
   }

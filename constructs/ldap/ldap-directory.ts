@@ -20,101 +20,137 @@ export type DirectorySetting = keyof ActiveDirectorySettings;
 
 /**
  * The typed connection to an LDAP directory, with the settings as Stash and Bitbucket name them; a factory for each type
- * gives the defaults of that type.
+ * gives the defaults of that type: Crowd's own as far as they are published, and else derived from the product's schema. Refused:
+ * settings that a type does not have, DNs and filters that are none, and numbers that are not whole.
  * @see https://confluence.atlassian.com/bitbucketserver/connecting-bitbucket-server-to-an-existing-ldap-directory-776640394.html
  */
 export class LdapDirectory {
+  /**
+   * Microsoft Active Directory: users by `sAMAccountName`, groups of DNs, results in pages. Defaults of the schema: Crowd's. The
+   * account is a DN or `user@domain.name`.
+   */
   public static activeDirectory(settings: ActiveDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.activeDirectory, settings);
   }
 
-  /** Defaults of the schema: derived. StartTLS is refused: these servers have none. */
+  /** Apache Directory Server 1.0. Defaults of the schema: derived. StartTLS is refused: these servers have none. */
   public static apacheDs10(settings: UnpagedDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.apacheDs10, settings);
   }
 
-  /** Defaults of the schema: derived. */
+  /** Apache Directory Server 1.5. Defaults of the schema: derived. */
   public static apacheDs15(settings: UnpagedDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.apacheDs15, settings);
   }
 
-  /** Defaults of the schema: derived. */
+  /** Apple Open Directory: groups of user names. Defaults of the schema: derived. */
   public static appleOpenDirectory(settings: PosixDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.appleOpenDirectory, settings);
   }
 
-  /** Defaults of the schema: derived, but for the filter for users. */
+  /** Fedora or 389 Directory Server with groups of user names. Defaults of the schema: derived, but for the filter for users. */
   public static fedoraDs(settings: PosixDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.fedoraDs, settings);
   }
 
-  /** Defaults of the schema: derived. */
+  /** Novell (NetIQ) eDirectory: users by `cn`, groups of DNs. Defaults of the schema: derived. */
   public static novellEDirectory(settings: DnDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.novellEDirectory, settings);
   }
 
-  /** Defaults of the schema: derived. */
+  /** OpenDS and its successor OpenDJ: groups of DNs. Defaults of the schema: derived. */
   public static openDs(settings: DnDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.openDs, settings);
   }
 
+  /**
+   * OpenLDAP with groups of DNs: users by `cn`, groups of the class groupOfUniqueNames. Defaults of the schema: Crowd's; many servers
+   * have users by `uid`, and groupOfNames.
+   */
   public static openLdap(settings: DnDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.openLdap, settings);
   }
 
-  /** Defaults of the schema: derived. */
+  /** OpenLDAP with groups of user names (RFC 2307). Defaults of the schema: derived. */
   public static openLdapPosix(settings: PosixDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.openLdapPosix, settings);
   }
 
-  /** Defaults of the schema: derived. */
+  /** Any server with groups of user names (RFC 2307). Defaults of the schema: derived. */
   public static genericPosix(settings: PosixDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.genericPosix, settings);
   }
 
-  /** Defaults of the schema: derived. */
+  /** Sun (Oracle) Directory Server Enterprise Edition: groups of DNs. Defaults of the schema: derived. */
   public static sunDsee(settings: DnDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.sunDsee, settings);
   }
 
-  /** Defaults of the schema: Crowd's, but for the attribute of the password, which is derived. */
+  /** Any server with groups of DNs. Defaults of the schema: Crowd's, but for the attribute of the password, which is derived. */
   public static generic(settings: DnDirectorySettings): LdapDirectory {
     return new LdapDirectory(DIRECTORY_TYPES.generic, settings);
   }
 
+  /** Name for people, and for messages. */
   public readonly name: string;
+  /** Host name of the server. */
   public readonly hostname: string;
+  /** Port of the server. */
   public readonly port: number;
+  /** TLS from the first byte, or StartTLS. */
   public readonly secure: 'ssl' | 'startTls';
+  /** The account that users and groups are looked up with. */
   public readonly username: string;
+  /** Its password; secret, and a reference where one was given. */
   public readonly password: string;
+  /** Authorities that signed the server's certificate, PEM. */
   public readonly caPem: string;
+  /** Root of all searches. */
   public readonly baseDn: string;
+  /** Below the base DN, where users are; undefined for the base DN itself. */
   public readonly additionalUserDn: string | undefined;
+  /** Below the base DN, where groups are; undefined for the base DN itself. */
   public readonly additionalGroupDn: string | undefined;
   /** Name of the group to names of users; undefined for "Read Only". */
   public readonly localGroups: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Which entries are users and groups, and which of their attributes are read. */
   public readonly schema: DirectorySchema;
+  /** Whether the user's attribute, rather than the groups' members, says which groups a user is in. */
   public readonly useUserMembershipAttribute: boolean;
+  /** Whether the users' attribute, rather than the groups' members, says who is in a group. */
   public readonly useUserMembershipAttributeForMembers: boolean;
+  /** Whether members of a group in a group are members of that one, too. */
   public readonly nestedGroups: boolean;
+  /** Whether the server may send its clients on to others. */
   public readonly followReferrals: boolean;
+  /** Whether DNs are compared as text, without regard to case. */
   public readonly naiveDnMatching: boolean;
+  /** Whether users are activated and deactivated here; of Active Directory. */
   public readonly manageUserStatusLocally: boolean;
+  /** Whether accounts that have expired count as not there; of Active Directory. */
   public readonly filterExpiredUsers: boolean;
+  /** Whether a synchronisation asks for changes alone; of Active Directory, and false for all others. */
   public readonly incrementalSynchronisation: boolean;
+  /** When a login brings the memberships of a copy up to date. */
   public readonly updateGroupMembershipsOnLogin: 'everyTime' | 'newlyAdded' | 'never';
+  /** Minutes between two synchronisations of a copy. */
   public readonly synchronisationInterval: number;
+  /** Whether large results come in pages. */
   public readonly usePagedResults: boolean;
+  /** Entries in a page. */
   public readonly pageSize: number;
+  /** Seconds to wait for an answer; 0 for no limit. */
   public readonly readTimeout: number;
+  /** Seconds that a search may take; 0 for no limit. */
   public readonly searchTimeout: number;
+  /** Seconds to wait for a connection; 0 for no limit of its own. */
   public readonly connectionTimeout: number;
   /** What was said rather than left to the type: a server that has no use for such a setting says so. */
   public readonly given: ReadonlySet<DirectorySetting>;
 
   /** Every setting is here; the factories' types say which of them a type has. */
   private constructor(
+    /** The kind of server, with its defaults. */
     public readonly type: DirectoryType,
     private readonly settings: ActiveDirectorySettings,
     /** What has to be deployed before it answers; undefined for a directory elsewhere. */

@@ -8,9 +8,10 @@ const ITEM = /^(?:[A-Za-z][\w-]*[~<>]?=|(?:[A-Za-z][\w-]*)?(?::dn)?(?::[A-Za-z0-
 /**
  * A search filter of RFC 4515, for settings that take one. Values are escaped; a setting takes a filter as text, too, which
  * is checked and left as it is.
+ * @see https://www.rfc-editor.org/rfc/rfc4515
  */
 export class LdapFilter {
-  /** `(attribute=value)`, whatever is in the value. */
+  /** `(attribute=value)`, whatever is in the value. Refused: an attribute with options. */
   public static equal(attribute: string, value: string): LdapFilter {
     return new LdapFilter(equality(attribute, value).toString());
   }

@@ -14,7 +14,10 @@ const INSTEAD = "write OpenLDAP's schema text, definitions such as \"attributety
  * @see slapd.conf(5), RFC 4512, 4.1
  */
 export class LdapSchema {
-  /** @param source what messages call the text, for example the name of its file */
+  /**
+   * Definitions as text. Refused: anything that is none, and none at all.
+   * @param source what messages call the text, for example the name of its file
+   */
   public static parse(text: string, source = 'LDAP schema'): LdapSchema {
     return new LdapSchema(source, checkedText(text, source));
   }
@@ -25,6 +28,7 @@ export class LdapSchema {
   }
 
   private constructor(
+    /** What messages call the text. */
     public readonly source: string,
     /** Ends with a newline. */
     public readonly text: string,

@@ -1,6 +1,7 @@
 import { InputError, quoted } from '../errors';
 import { checkedIa5, checkedLine, checkedNumber } from './person-text';
 
+/** What a user is made of. Refused: empty texts and control characters. */
 export interface LdapUserProps {
   /** What the user logs in with (`uid`). Upper and lower case are the same. */
   readonly name: string;
@@ -19,7 +20,10 @@ export interface LdapUserProps {
   readonly password?: string;
   /** Public keys of SSH, set again at every start of the server. References, or lines of .pub files. @default - none */
   readonly sshPublicKeys?: string | readonly string[];
-  /** Makes the user a posixAccount; needed where groups are posixGroups. @default - no posixAccount */
+  /**
+   * Number of the user (RFC 2307), from 1 to 4294967293: makes the user a posixAccount; needed where groups are posixGroups.
+   * @default - no posixAccount
+   */
   readonly uidNumber?: number;
   /** Number of the user's primary group; goes with `uidNumber`. @default - no posixAccount */
   readonly gidNumber?: number;
@@ -29,19 +33,32 @@ export interface LdapUserProps {
 
 /** The numbers and paths of a posixAccount (RFC 2307). */
 export interface PosixAccount {
+  /** Number of the user. */
   readonly uidNumber: number;
+  /** Number of the user's primary group. */
   readonly gidNumber: number;
+  /** Absolute path. */
   readonly homeDirectory: string;
 }
 
-/** A person with an account in an OpenLdapServer (`inetOrgPerson`, RFC 2798). */
+/**
+ * A person with an account in an OpenLdapServer (`inetOrgPerson`, RFC 2798).
+ * @see https://www.rfc-editor.org/rfc/rfc2798
+ */
 export class LdapUser {
+  /** `uid`. */
   public readonly name: string;
+  /** `givenName`. */
   public readonly firstName: string;
+  /** `sn`. */
   public readonly lastName: string;
+  /** `mail`. */
   public readonly email: string;
+  /** `displayName`, and `cn`. */
   public readonly displayName: string;
+  /** Set at every start, a reference or plain text; undefined where it is not. */
   public readonly password: string | undefined;
+  /** Keys that are set at every start; undefined where none are. */
   public readonly sshPublicKeys: string | readonly string[] | undefined;
   /** undefined for a user that is no posixAccount. */
   public readonly posix: PosixAccount | undefined;

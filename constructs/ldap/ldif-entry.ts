@@ -2,6 +2,7 @@ import { canonicalValue, type Dn } from './dn';
 
 /** One value of an attribute: text, or bytes that are no text (a photo). */
 export interface LdifValue {
+  /** The value, decoded. */
   readonly value: string | Uint8Array;
   /** Where it stands in its source, from 1; 0 for a value that no source has. */
   readonly line: number;
@@ -11,6 +12,7 @@ export interface LdifValue {
 export interface LdifAttribute {
   /** As first written, options included: `displayName;lang-de`. */
   readonly description: string;
+  /** In the order of the text. */
   readonly values: readonly LdifValue[];
 }
 
@@ -31,6 +33,7 @@ export class LdifEntry {
   }
 
   public constructor(
+    /** Its name. */
     public readonly dn: Dn,
     /** Of its `dn:`, from 1; 0 where no source has the entry. */
     public readonly line: number,
@@ -38,10 +41,12 @@ export class LdifEntry {
     public readonly attributes: ReadonlyMap<string, LdifAttribute>,
   ) {}
 
+  /** Values of an attribute; none where it has none. */
   public values(name: string): readonly LdifValue[] {
     return this.attributes.get(name.toLowerCase())?.values ?? [];
   }
 
+  /** Whether an attribute has a value, without regard to case and spaces. */
   public has(name: string, value: string): boolean {
     const wanted = canonicalValue(value);
     return this.values(name).some(

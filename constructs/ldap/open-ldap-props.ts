@@ -54,6 +54,7 @@ export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'>
    * tries out a stolen hash, and each login, some 40 ms of one core; salted SHA-1 costs neither anything, for directories
    * that thousands log in to. Hashes that are there already stay as they are.
    * @default "argon2"
+   * @see slapd-pw-argon2(5)
    */
   readonly passwordHash?: PasswordHash;
   /** Rules for the passwords of people; changed later like the seed. @default - none */
@@ -92,7 +93,7 @@ export interface OpenLdapServerProps<Groups extends GroupClass = 'groupOfNames'>
   readonly publishLdap?: PublishedLdapProps;
   /** An account for copies of the directory (`DirectoryReplica`), and what they need. @default - nobody copies it */
   readonly replication?: ReplicationProps;
-  /** MiB of memory. @default 512 */
+  /** MiB that the server may use, at least 192. @default 512 */
   readonly memory?: number;
   /**
    * MiB that the database may grow to; the file is sparse. It can be raised later; less than four times the seed is refused.

@@ -32,6 +32,7 @@ const PORTS = { ssl: 636, startTls: 389 } as const;
  * The service account's password is set at every start, so that neither a kept volume nor lost state
  * locks the Git server out. Administrators use the socket in the container, as its user:
  * `docker exec -i <container> ldapmodify -H ldapi://%2Frun%2Fopenldap%2Fldapi -Y EXTERNAL -Q`.
+ * @see https://www.openldap.org/doc/admin26/
  */
 export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends Construct {
   /** On the network `directory`: `ldaps://<id>:636`. */
@@ -42,6 +43,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
   public readonly bindDn: string;
   /** Password of the service account; secret. */
   public readonly bindPassword: string;
+  /** The server's container. */
   public readonly container: ServiceContainer;
   private readonly replicator: Pick<ServerSettings, 'username' | 'password'> | undefined;
   private readonly groupClass: GroupClass;
@@ -151,7 +153,10 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
     });
   }
 
-  /** The connection that a Git server uses, of the type that knows this directory's groups. */
+  /**
+   * The connection that a Git server uses, of the type that knows this directory's groups.
+   * @param options what is to be asked for otherwise. Refused: `secure: 'startTls'` where the server has no `startTls`
+   */
   public directory(options?: DirectoryOptions<Groups>): LdapDirectory {
     const { name = this.node.id, secure = 'ssl', ...settings }: DirectoryOptions<GroupClass> = options ?? {};
     if (secure === 'startTls' && !this.hasStartTls) {
@@ -161,7 +166,10 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
     return directoryOf(this.groupClass, all).deployedAs(this.container.container);
   }
 
-  /** The connection for copies of the directory, with an account of their own. Needs `replication`. */
+  /**
+   * The connection for copies of the directory, with an account of their own. Needs `replication`.
+   * @param options as of `directory()`
+   */
   public replicationSource(options?: DirectoryOptions<Groups>): LdapDirectory {
     if (this.replicator === undefined) {
       throw new InputError(this.node.path, 'replicationSource() without an account for it', 'give replication: {}');

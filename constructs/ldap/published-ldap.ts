@@ -7,7 +7,7 @@ import type { Certificate } from '../tls/certificate';
 export interface PublishedLdapProps {
   /** The name that they connect to. The server's certificate must be issued for it, too. */
   readonly host: string;
-  /** @default 636 */
+  /** Port of the host, 1 to 65535. @default 636 */
   readonly port?: number;
 }
 

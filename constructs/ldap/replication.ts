@@ -1,5 +1,6 @@
 import { Dn } from './dn';
 
+/** The account that copies are made with (RFC 4533, slapo-syncprov(5)). */
 export interface ReplicationProps {
   /**
    * Whether copies get the hashes of passwords, which a `DirectoryReplica` with `passwords: "replicated"` needs.

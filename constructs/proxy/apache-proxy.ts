@@ -8,6 +8,7 @@ import { HEALTHCHECK_FILE, PROXY_FILES, proxyContainer } from './proxy-container
 import { proxyHealthcheck } from './proxy-healthcheck';
 import { ReverseProxy, type ReverseProxyProps } from './reverse-proxy';
 
+/** What an Apache httpd is told; all but the image is as for nginx. */
 export interface ApacheProxyProps extends ReverseProxyProps {
   /**
    * An image that holds what `images/apache` puts in: Apache httpd 2.4.60 or later of Debian, with OpenSSL 3.5 or

@@ -5,9 +5,11 @@ import { checkedHost } from './public-url';
 
 /** Scheme, host and port of a backend as the proxy reaches it: it ends up in the proxy's configuration as it is. */
 export interface BackendOrigin {
+  /** Whether the proxy speaks TLS to it. */
   readonly scheme: 'http' | 'https';
   /** Host name or IPv4 address, in lower case. */
   readonly host: string;
+  /** 1 to 65535. */
   readonly port: number;
 }
 

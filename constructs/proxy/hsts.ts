@@ -8,7 +8,10 @@ export class Hsts {
   /** What Mozilla recommends. */
   public static readonly twoYears = Hsts.maxAge(63072000);
 
-  /** @param seconds 1 to 3153600000 (a hundred years) */
+  /**
+   * That long.
+   * @param seconds 1 to 3153600000 (a hundred years)
+   */
   public static maxAge(seconds: number): Hsts {
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3153600000) {
       throw new InputError(
@@ -25,5 +28,8 @@ export class Hsts {
     return new Hsts(undefined);
   }
 
-  private constructor(public readonly seconds: number | undefined) {}
+  private constructor(
+    /** For how long; undefined where nothing is sent. */
+    public readonly seconds: number | undefined,
+  ) {}
 }

@@ -8,6 +8,7 @@ import { HEALTHCHECK_FILE, PROXY_FILES, proxyContainer } from './proxy-container
 import { proxyHealthcheck } from './proxy-healthcheck';
 import { ReverseProxy, type ReverseProxyProps } from './reverse-proxy';
 
+/** What an nginx is told; all but the image is as for Apache. */
 export interface NginxProxyProps extends ReverseProxyProps {
   /**
    * An image that holds what `images/nginx` puts in: nginx 1.26 or later, with OpenSSL 3.5 or later, and its entry

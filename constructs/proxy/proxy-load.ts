@@ -1,14 +1,20 @@
 import { InputError } from '../errors';
 
+/** How much a proxy works on at once, and what it may use for that. */
 export interface ProxyLoadProps {
   /** Processor cores that the proxy may keep busy, 1 to 64: as many worker processes. @default 2 */
   readonly cores?: number;
   /**
    * Requests that are worked on at once, a multiple of `cores`. Of more, Apache lets the surplus wait for its turn,
-   * and nginx answers it with 503. @default - 128 for each core
+   * and nginx answers it with 503. At most 256 for each core.
+   * @default - 128 for each core
+   * @see https://httpd.apache.org/docs/2.4/mod/mpm_common.html#maxrequestworkers
    */
   readonly maxRequests?: number;
-  /** MiB that the proxy may use. @default - 192, and a quarter for each of `maxRequests` */
+  /**
+   * MiB that the proxy may use, at least 64 and a sixteenth for each of `maxRequests`.
+   * @default - 192, and a quarter for each of `maxRequests`
+   */
   readonly memory?: number;
 }
 
@@ -21,7 +27,9 @@ const LEAST_MEMORY_PER_REQUEST = 1 / 16;
 
 /** How much a proxy works on at once, and what it needs for that. */
 export class ProxyLoad {
+  /** Processor cores that it may keep busy. */
   public readonly cores: number;
+  /** Requests that are worked on at once. */
   public readonly maxRequests: number;
   /** MiB. */
   public readonly memory: number;
@@ -54,6 +62,7 @@ export class ProxyLoad {
     this.memory = memory;
   }
 
+  /** Requests that one worker process works on at once. */
   public get requestsPerCore(): number {
     return this.maxRequests / this.cores;
   }

@@ -10,13 +10,15 @@ export interface BackendTls {
   readonly ca: string;
 }
 
+/** How long a proxy waits for a backend. */
 export interface ProxyPassTimes {
-  /** Seconds to wait for the connection to the backend, up to 75, the most that nginx can. @default 5 */
+  /** Seconds to wait for the connection to the backend, from 1 to 75, the most that nginx can. @default 5 */
   readonly connectionTimeout?: number;
-  /** Seconds to wait for the backend between two packets: counting objects can take minutes. @default 300 */
+  /** Seconds to wait for the backend between two packets, from 1 to 86400: counting objects can take minutes. @default 300 */
   readonly timeout?: number;
 }
 
+/** How a proxy speaks to a backend. */
 export interface ProxyPassOptions extends ProxyPassTimes {
   /**
    * For a backend of `https://`: its chain must lead to this authority and its certificate be for its host. Unusual
@@ -26,6 +28,7 @@ export interface ProxyPassOptions extends ProxyPassTimes {
   readonly backendTls?: BackendTls;
 }
 
+/** What a rule is made of. */
 export interface ProxyPassProps extends ProxyPassOptions {
   /** The URL that the backend believes it has; a virtual host of another URL refuses the rule. */
   readonly url: PublicUrl;
@@ -52,17 +55,24 @@ export class ProxyPass {
     return new ProxyPass({ ...options, url, backendOrigin: backend, servedBy: `ProxyPass.to ${quoted(backend)}` });
   }
 
+  /** The URL that the backend believes it has. */
   public readonly url: PublicUrl;
   /** Path on the proxy, with a slash at its end: `/` or `/git/`. */
   public readonly path: string;
   /** URL on the backend, with the same path: both have a slash at the end, or Apache would lose one. */
   public readonly backendUrl: string;
+  /** Where the proxy reaches the backend. */
   public readonly backend: BackendOrigin;
+  /** How the proxy verifies a backend of `https://`; undefined for plain HTTP. */
   public readonly backendTls: BackendTls | undefined;
+  /** Seconds to wait for the connection. */
   public readonly connectionTimeout: number;
+  /** Seconds to wait between two packets. */
   public readonly timeout: number;
+  /** Construct path of the server, or the call that made the rule. */
   public readonly servedBy: string;
 
+  /** For a server of this stack, `GitServer.proxyPass()` makes it; for one elsewhere, `ProxyPass.to`. */
   public constructor(props: ProxyPassProps) {
     this.url = props.url;
     this.path = `${props.url.contextPath}/`;

@@ -1,12 +1,14 @@
 import { InputError, quoted } from '../errors';
 import { checkedPort } from './port';
 
+/** What a URL has beside its scheme and host. */
 export interface PublicUrlOptions {
-  /** Port that clients connect to. @default - 443 for https, 80 for http */
+  /** Port that clients connect to, 1 to 65535. @default - 443 for https, 80 for http */
   readonly port?: number;
   /**
    * Path under which the Git server is found, for example "/git" or "/tools/git". Server and proxy both take it from
-   * here. @default - none: the server is at the root of its host
+   * here. Refused: a slash at the end, `.` and `..`, and all but letters, digits and `. _ ~ -` between slashes.
+   * @default - none: the server is at the root of its host
    */
   readonly contextPath?: string;
 }
@@ -17,17 +19,28 @@ export interface PublicUrlOptions {
  * @see https://confluence.atlassian.com/bitbucketserver/proxy-and-secure-bitbucket-776640099.html
  */
 export abstract class PublicUrl {
+  /**
+   * A URL of HTTPS.
+   * @param host name of RFC 1123, in any case, such as "git.example.com". Refused: IP addresses, and anything with a scheme, port or
+   * path
+   */
   public static https(host: string, options: PublicUrlOptions = {}): HttpsUrl {
     return new HttpsUrl(host, options);
   }
 
+  /**
+   * A URL of plain HTTP. Served beyond this machine, it is warned of.
+   * @param host as for `https`
+   */
   public static http(host: string, options: PublicUrlOptions = {}): HttpUrl {
     return new HttpUrl(host, options);
   }
 
+  /** Whether users speak TLS. */
   public abstract readonly scheme: 'http' | 'https';
   /** Lower case, as clients send it. */
   public readonly host: string;
+  /** Port that clients connect to, also where it is the scheme's own. */
   public readonly port: number;
   /** "" or a path that starts with a slash and ends without one. */
   public readonly contextPath: string;
@@ -54,7 +67,9 @@ export abstract class PublicUrl {
   }
 }
 
+/** A URL of HTTPS: what serves it needs a certificate. Made by `PublicUrl.https`. */
 export class HttpsUrl extends PublicUrl {
+  /** Users speak TLS. */
   public readonly scheme = 'https';
 
   /** @internal Use PublicUrl.https. */
@@ -63,7 +78,9 @@ export class HttpsUrl extends PublicUrl {
   }
 }
 
+/** A URL of plain HTTP: passwords cross the network in clear. Made by `PublicUrl.http`. */
 export class HttpUrl extends PublicUrl {
+  /** Users speak plain HTTP. */
   public readonly scheme = 'http';
 
   /** @internal Use PublicUrl.http. */

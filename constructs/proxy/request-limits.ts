@@ -1,24 +1,32 @@
 import { InputError } from '../errors';
 
+/** What a request, and the clients of one address, may ask for. */
 export interface RequestLimitsProps {
   /**
    * Bytes of the request line, and of each header field, 1024 to 65536. What is longer is answered with 414 or 400. Tomcat has
    * one bound for all of them together.
    * @default 8192
+   * @see https://httpd.apache.org/docs/2.4/mod/core.html#limitrequestfieldsize
+   * @see https://nginx.org/en/docs/http/ngx_http_core_module.html#large_client_header_buffers
+   * @see https://tomcat.apache.org/tomcat-10.1-doc/config/http.html `maxHttpRequestHeaderSize`
    */
   readonly headerSize?: number;
   /**
    * What the clients of one address may have at once: connections with Apache, requests with nginx and Tomcat. Of more, Apache
-   * closes the surplus, and the others answer it with 503. All users behind one NAT share an address.
+   * closes the surplus, and the others answer it with 503. All users behind one NAT share an address. From 1 to 65535.
    * @default - seven of eight of all that is worked on at once, so that one address cannot shut out the others
+   * @see https://nginx.org/en/docs/http/ngx_http_limit_conn_module.html
    */
   readonly perAddress?: number;
 }
 
+/** The same for a proxy, which also has a bound for what a request brings. */
 export interface ProxyLimitsProps extends RequestLimitsProps {
   /**
-   * MiB that a request may bring; more is answered with 413.
+   * MiB that a request may bring, from 1 to 1048576; more is answered with 413.
    * @default - any number, as pushes do
+   * @see https://httpd.apache.org/docs/2.4/mod/core.html#limitrequestbody
+   * @see https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size
    */
   readonly bodySize?: number;
 }
@@ -32,6 +40,7 @@ const MIB = 1024 * 1024;
 export class RequestLimits {
   /** Bytes. */
   public readonly headerSize: number;
+  /** What the clients of one address may have at once. */
   public readonly perAddress: number;
   /** Bytes; 0 for any number. */
   public readonly bodySize: number;

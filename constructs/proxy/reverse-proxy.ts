@@ -8,8 +8,9 @@ import type { ProxyPass } from './proxy-pass';
 import { RequestLimits, type ProxyLimitsProps } from './request-limits';
 import type { VirtualHost } from './virtual-host';
 
+/** What every kind of reverse proxy is told. */
 export interface ReverseProxyProps extends ProxyLoadProps {
-  /** At least one; two may share a port when their hosts differ. */
+  /** At least one. Refused: two of the same host and port, and a port with HTTPS and plain HTTP. */
   readonly virtualHosts: readonly VirtualHost[];
   /** Protocols, ciphers and key exchange of the HTTPS virtual hosts. @default TlsPolicy.intermediate */
   readonly tlsPolicy?: TlsPolicy;
@@ -17,11 +18,16 @@ export interface ReverseProxyProps extends ProxyLoadProps {
   readonly limits?: ProxyLimitsProps;
 }
 
-/** A reverse proxy of any kind: the virtual hosts it serves, and every rule in them. */
+/**
+ * A reverse proxy of any kind: the virtual hosts it serves, and every rule in them. Refused: a second one in an environment, because Git
+ * servers believe one address.
+ */
 export abstract class ReverseProxy extends Construct {
+  /** What it serves. */
   public readonly virtualHosts: readonly VirtualHost[];
   /** The rules of all virtual hosts. */
   public readonly proxyPass: readonly ProxyPass[];
+  /** What it offers in the handshakes of all its HTTPS virtual hosts. */
   public readonly tlsPolicy: TlsPolicy;
   /** How much it works on at once. */
   public readonly load: ProxyLoad;

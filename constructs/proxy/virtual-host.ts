@@ -6,11 +6,13 @@ import { checkedPort } from './port';
 import type { ProxyPass } from './proxy-pass';
 import type { HttpUrl, HttpsUrl, PublicUrl } from './public-url';
 
+/** What a virtual host of plain HTTP serves. */
 export interface HttpVirtualHostProps {
   /** The servers behind the host, from their `proxyPass()`. At least one. */
   readonly proxyPass: readonly ProxyPass[];
 }
 
+/** What a virtual host of HTTPS serves, and how. */
 export interface HttpsVirtualHostProps extends HttpVirtualHostProps {
   /** Must be issued for the host of the URL. */
   readonly certificate: Certificate;
@@ -28,14 +30,25 @@ export interface HttpsVirtualHostProps extends HttpVirtualHostProps {
 
 /** What the proxy needs for TLS on one host. */
 export interface VirtualHostTls {
+  /** What it serves. */
   readonly certificate: Certificate;
+  /** Port whose plain HTTP requests are redirected; undefined where nothing listens for them. */
   readonly redirectHttpPort: number | undefined;
+  /** What it tells browsers. */
   readonly hsts: Hsts;
+  /** Whether clients may speak HTTP/2. */
   readonly http2: boolean;
 }
 
-/** A name-based virtual host of a reverse proxy: one public URL's host and port, and the servers behind it. */
+/**
+ * A name-based virtual host of a reverse proxy: one public URL's host and port, and the servers behind it.
+ * @see https://httpd.apache.org/docs/2.4/vhosts/name-based.html
+ */
 export class VirtualHost {
+  /**
+   * Of HTTPS. Refused: a certificate for another host, a `redirectHttpPort` that is the port of the URL, the `proxyPass()` of a server
+   * with another base URL, and servers whose paths overlap.
+   */
   public static https(url: HttpsUrl, props: HttpsVirtualHostProps): VirtualHost {
     const where = `VirtualHost.https ${url.origin}`;
     checkCovers(where, props.certificate, url.host);
@@ -57,14 +70,18 @@ export class VirtualHost {
     });
   }
 
+  /** Of plain HTTP. Refused: the `proxyPass()` of a server with another base URL, and servers whose paths overlap. */
   public static http(url: HttpUrl, props: HttpVirtualHostProps): VirtualHost {
     return new VirtualHost(`VirtualHost.http ${url.origin}`, url, props.proxyPass, undefined);
   }
 
   private constructor(
     where: string,
+    /** Host and port that it serves; its context path is that of one of the servers. */
     public readonly url: PublicUrl,
+    /** The servers behind it. */
     public readonly proxyPass: readonly ProxyPass[],
+    /** What it needs for TLS; undefined for plain HTTP. */
     public readonly tls: VirtualHostTls | undefined,
   ) {
     if (proxyPass.length === 0) {

@@ -11,14 +11,18 @@ import { alternativeNames } from './self-signed-certificate';
 import { SubjectNames } from './subject-names';
 import { lifetime, serverLifetime, type Validity } from './validity';
 
+/** What an authority is made of. */
 export interface CertificateAuthorityProps {
   /** Organisation in the subject, what people see in their trust store. @default "cdktf-git-topology" */
   readonly organization?: string;
   /** A change of it makes a new key, which clients have to trust anew. @default "ECDSA P-256" */
   readonly keyAlgorithm?: KeyAlgorithm;
-  /** Days that the authority is valid. @default 3650 */
+  /** Days that the authority is valid, from 1. @default 3650 */
   readonly validityDays?: number;
-  /** Days before its end in which a deploy makes a new certificate of the same key. @default - a third of its life */
+  /**
+   * Days before its end in which a deploy makes a new one, of the same key; fewer than it is valid.
+   * @default - a third of its life
+   */
   readonly renewBefore?: number;
   /**
    * Whether the root signs an authority between it and the servers, which servers send along: one that can be renewed
@@ -28,15 +32,20 @@ export interface CertificateAuthorityProps {
   readonly intermediate?: boolean | IntermediateOptions;
 }
 
+/** What an authority between the root and the servers is made of. */
 export interface IntermediateOptions {
-  /** @default "ECDSA P-256" */
+  /** A change of it makes a new key. @default "ECDSA P-256" */
   readonly keyAlgorithm?: KeyAlgorithm;
   /** Days that the intermediate is valid; not more than the root. @default 1825, or as long as the root where that is less */
   readonly validityDays?: number;
-  /** Days before its end in which a deploy makes a new certificate of the same key. @default - a third of its life */
+  /**
+   * Days before its end in which a deploy makes a new one, of the same key; fewer than it is valid.
+   * @default - a third of its life
+   */
   readonly renewBefore?: number;
 }
 
+/** What a certificate is for, and for how long. */
 export interface IssueOptions {
   /** DNS names that the certificate is for; "*.example.com" stands for one label. Empty only where there are ipAddresses. */
   readonly hosts: readonly string[];
@@ -46,7 +55,10 @@ export interface IssueOptions {
   readonly keyAlgorithm?: KeyAlgorithm;
   /** Days that the certificate is valid; at most 825, and not more than the authority. @default 90 */
   readonly validityDays?: number;
-  /** Days before its end in which a deploy makes a new one, of the same key. @default - a third of its life */
+  /**
+   * Days before its end in which a deploy makes a new one, of the same key; fewer than it is valid.
+   * @default - a third of its life
+   */
   readonly renewBefore?: number;
 }
 
@@ -84,7 +96,7 @@ export class CertificateAuthority extends Construct {
   }
 
   /**
-   * A server certificate (serverAuth) of a new key.
+   * A server certificate (serverAuth) of a new key. Refused: an id that is taken, and more days than its issuer has.
    * @param id names the resources; it says what the certificate is for, not the host, which may change
    */
   public issue(id: string, options: IssueOptions): Certificate {

@@ -1,3 +1,4 @@
+/** What a certificate is made of. Values may be references to Terraform resources. */
 export interface CertificateProps {
   /** DNS names of the subject alternative name extension (RFC 5280, 4.2.1.6); a `*.` stands for one label. */
   readonly hosts: readonly string[];

@@ -14,6 +14,7 @@ import {
 } from './self-signed-certificate';
 import { SubjectNames } from './subject-names';
 
+/** What a request asks for, and what an authority made of it. */
 export interface CertificateRequestProps extends SelfSignedCertificateProps {
   /**
    * What the authority made of the request; it must be of the same key and for the same names. `validityDays` and

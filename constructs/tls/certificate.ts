@@ -10,7 +10,10 @@ import { CertificateSigningRequest, type CertificateRequestProps } from './certi
 import { SelfSignedCertificate, type SelfSignedCertificateProps } from './self-signed-certificate';
 import { SubjectNames } from './subject-names';
 
-/** A server certificate with its key and the authority behind it. Values may be references to Terraform resources. */
+/**
+ * A server certificate with its key and the authority behind it. Values may be references to Terraform resources.
+ * @see https://www.rfc-editor.org/rfc/rfc5280
+ */
 export class Certificate {
   /**
    * A key and a certificate that it signed itself: for a first try, and for clients that are given this one
@@ -25,6 +28,7 @@ export class Certificate {
   /**
    * A key and the request (`server.csr`) for a certificate of it that an authority sells or gives. A self-signed
    * certificate is served until `signed` has the authority's; the key is the same.
+   * @param id names the resources, the output `<id>_csr_pem` and the file of the request: letters, digits, `_` and `-`
    */
   public static request(scope: Construct, id: string, props: CertificateRequestProps): RequestedCertificate {
     return new RequestedCertificate(new CertificateSigningRequest(scope, id, props));
@@ -43,15 +47,24 @@ export class Certificate {
     return new Certificate(certificateFromPem(props));
   }
 
+  /** DNS names that it is for, in lower case; a `*.` stands for one label. */
   public readonly hosts: readonly string[];
+  /** IP addresses that it is for. */
   public readonly ipAddresses: readonly string[];
+  /** The certificate itself, PEM. */
   public readonly certificatePem: string;
+  /** Intermediate certificates in order, PEM; "" where there are none. */
   public readonly intermediatesPem: string;
+  /** Private key, PEM; secret. */
   public readonly privateKeyPem: string;
+  /** What opens the private key; secret. Undefined where it is not encrypted. */
   public readonly passphrase: string | undefined;
+  /** The authority that clients trust, PEM. */
   public readonly caPem: string;
+  /** Whether it names an OCSP responder. */
   public readonly ocspResponder: boolean;
 
+  /** From its parts, unchecked; the factories check what they are given. */
   public constructor(props: CertificateProps) {
     this.hosts = props.hosts;
     this.ipAddresses = props.ipAddresses ?? [];
@@ -74,7 +87,10 @@ export class Certificate {
   }
 }
 
-/** A certificate whose key also made a request for another one. */
+/**
+ * A certificate whose key also made a request for another one.
+ * @see https://www.rfc-editor.org/rfc/rfc2986
+ */
 export class RequestedCertificate extends Certificate {
   /** The certificate signing request, PEM: the `server.csr` that an authority is sent. Not secret. */
   public readonly csrPem: string;

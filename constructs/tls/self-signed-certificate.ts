@@ -9,16 +9,17 @@ import { serverLifetime, type Validity } from './validity';
 
 /** Who a certificate is for, beside its names (RFC 5280, 4.1.2.6). Authorities that verify no more than the domain ignore it. */
 export interface CertificateSubject {
-  /** Legal name, for example "Example Ltd". */
+  /** Legal name, for example "Example Ltd". @default - none */
   readonly organization?: string;
-  /** Two letters (ISO 3166), for example "DE". */
+  /** Two letters (ISO 3166), for example "DE". @default - none */
   readonly country?: string;
-  /** State or province. */
+  /** State or province. @default - none */
   readonly province?: string;
-  /** Town. */
+  /** Town. @default - none */
   readonly locality?: string;
 }
 
+/** What a self-signed certificate is for, and for how long. */
 export interface SelfSignedCertificateProps {
   /** DNS names that the certificate is for; "*.example.com" stands for one label. Empty only where there are ipAddresses. */
   readonly hosts: readonly string[];
@@ -28,9 +29,12 @@ export interface SelfSignedCertificateProps {
   readonly keyAlgorithm?: KeyAlgorithm;
   /** Days that the certificate is valid; at most 825. @default 365 */
   readonly validityDays?: number;
-  /** Days before its end in which a deploy makes a new one, of the same key. @default - a third of its life */
+  /**
+   * Days before its end in which a deploy makes a new one, of the same key; fewer than it is valid.
+   * @default - a third of its life
+   */
   readonly renewBefore?: number;
-  /** @default - the first host as the common name, and no more */
+  /** Who it is for, beside its names. @default - the first host as the common name, and no more */
   readonly subject?: CertificateSubject;
 }
 

@@ -1,3 +1,4 @@
+/** A version of TLS, as OpenSSL calls it (RFC 5246, RFC 8446). */
 export type TlsProtocol = 'TLSv1.2' | 'TLSv1.3';
 
 interface TlsPolicyValues {

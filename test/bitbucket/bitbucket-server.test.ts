@@ -53,9 +53,9 @@ const built = (props: Partial<BitbucketServerProps> = {}): Synthesised =>
 const container = (props: Partial<BitbucketServerProps> = {}): Readonly<Record<string, unknown>> =>
   built(props).one('docker_container', 'env/git/container');
 const properties = (props: Partial<BitbucketServerProps> = {}): string =>
-  built(props).file('env/git/files/loader', 'bitbucket.properties');
+  built(props).file('env/git', 'bitbucket.properties');
 const provisioned = (props: Partial<BitbucketServerProps> = {}): Record<string, unknown> =>
-  JSON.parse(built(props).file('env/git/provisioner/files/loader', 'provision.json')) as Record<string, unknown>;
+  JSON.parse(built(props).file('env/git/provisioner', 'provision.json')) as Record<string, unknown>;
 
 describe('container', () => {
   test("runs Atlassian's image as its own user, hardened, and waits for RUNNING", () => {
@@ -134,7 +134,7 @@ describe('files', () => {
   test('a server that speaks TLS has a key store, and its password', () => {
     const access = Access.direct(https, fakeCertificate('git.example.com'));
     const stack = built({ access });
-    const file = (path: string): string => stack.file('env/git/files/loader', path);
+    const file = (path: string): string => stack.file('env/git', path);
     expect(file('tls/keystore-password')).toMatch(/^\$\{random_password\.env_git_key-store.*\.result\}$/);
     expect(file('bitbucket.properties.secrets/server.ssl.key-store-password')).toBe(file('tls/keystore-password'));
     expect(file('bitbucket.properties')).toContain('server.ssl.key-store=/files/current/tls/keystore.p12\n');
@@ -143,9 +143,9 @@ describe('files', () => {
   test('authorities of the directories, each once', () => {
     const third = fakeDirectory({ ...branches, name: 'third', caPem: 'other CA' });
     const stack = built({ directories: [...directories, third] });
-    expect(stack.file('env/git/files/loader', 'authorities/1.pem')).toBe('CA');
-    expect(stack.file('env/git/files/loader', 'authorities/2.pem')).toBe('other CA');
-    expect(() => stack.file('env/git/files/loader', 'authorities/3.pem')).toThrow('no file');
+    expect(stack.file('env/git', 'authorities/1.pem')).toBe('CA');
+    expect(stack.file('env/git', 'authorities/2.pem')).toBe('other CA');
+    expect(() => stack.file('env/git', 'authorities/3.pem')).toThrow('no file');
   });
 });
 
@@ -183,7 +183,7 @@ describe('provisioner', () => {
 
   test('has the authority of each directory, by which it sees whether the connection has to be tested again', () => {
     const stack = built({ directories: [...directories, fakeDirectory({ name: 'third', caPem: 'other CA' })] });
-    const file = (path: string): string => stack.file('env/git/provisioner/files/loader', path);
+    const file = (path: string): string => stack.file('env/git/provisioner', path);
     expect([1, 2, 3].map((number) => file(`directories/${number}/ca.pem`))).toEqual(['CA', 'CA', 'other CA']);
   });
 
@@ -193,7 +193,7 @@ describe('provisioner', () => {
       server: 'https://git:7990/bitbucket',
       tls: { caFile: 'ca.pem', name: 'git.example.com' },
     });
-    expect(built({ access }).file('env/git/provisioner/files/loader', 'ca.pem')).toBe('authority\n');
+    expect(built({ access }).file('env/git/provisioner', 'ca.pem')).toBe('authority\n');
   });
 
   test('runs once, after the server and the directories that are deployed with it, on its network', () => {
@@ -237,7 +237,7 @@ test('the licence may be a variable', () => {
     const licence = new TerraformVariable(environment, 'licence', { type: 'string', sensitive: true });
     make(environment, { licence: licence.stringValue });
   });
-  expect(stack.file('env/git/files/loader', 'bitbucket.properties.secrets/setup.license')).toMatch(/^\$\{var\./);
+  expect(stack.file('env/git', 'bitbucket.properties.secrets/setup.license')).toMatch(/^\$\{var\./);
 });
 
 test.each<[string, Partial<BitbucketServerProps>]>([

@@ -23,8 +23,7 @@ const built = (props: Partial<LegacyStashProps> = {}): Synthesised =>
       ...props,
     });
   });
-const file = (path: string, props: Partial<LegacyStashProps> = {}): string =>
-  built(props).file('env/stash/files/loader', path);
+const file = (path: string, props: Partial<LegacyStashProps> = {}): string => built(props).file('env/stash', path);
 const container = (props: Partial<LegacyStashProps> = {}): Readonly<Record<string, unknown>> =>
   built(props).one('docker_container', 'env/stash/container');
 

@@ -47,7 +47,7 @@ describe("what exists already is used, and is nobody's to change", () => {
 
   test('the proxy has the address that was said, and the Git server trusts it', () => {
     expect(networksOf('env/proxy/container')).toEqual([['${data.docker_network.env_front_existing.name}', '10.1.2.3']]);
-    expect(stack.file('env/git/files/loader', 'server.xml')).toContain('10\\.1\\.2\\.3');
+    expect(stack.file('env/git', 'server.xml')).toContain('10\\.1\\.2\\.3');
   });
 
   test('a volume is mounted by its name, in both containers that have it, and is no resource', () => {

@@ -25,7 +25,7 @@ const built = (props: Partial<TomcatGitServerProps> = {}, grants = {}): Synthesi
   synth((environment) => make(environment, props, grants));
 const container = (stack = built()): Readonly<Record<string, unknown>> =>
   stack.one('docker_container', 'env/git/ssh/container');
-const file = (path: string, stack = built()): string => stack.file('env/git/ssh/files/loader', path);
+const file = (path: string, stack = built()): string => stack.file('env/git/ssh', path);
 
 test('URLs', () => {
   synth((environment) => {
@@ -100,7 +100,7 @@ test('host keys: two resources, secret files, the public parts at hand', () => {
 
 test('the configuration of git is that of the Git server; nothing of the directory or the grants is there', () => {
   const stack = built();
-  expect(file('gitconfig', stack)).toBe(stack.file('env/git/files/loader', 'gitconfig'));
+  expect(file('gitconfig', stack)).toBe(stack.file('env/git', 'gitconfig'));
   const uploads = JSON.stringify(stack.one('docker_container', 'env/git/ssh/files/loader')['upload']);
   for (const secret of ['directories', 'p\\"w', 'demo/hello']) expect(uploads).not.toContain(secret);
 });

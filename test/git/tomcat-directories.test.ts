@@ -24,7 +24,7 @@ function make(environment: Environment, props: Partial<TomcatGitServerProps>): T
 
 const built = (props: Partial<TomcatGitServerProps> = {}): Synthesised =>
   synth((environment) => make(environment, props));
-const file = (path: string): string => built().file('env/git/files/loader', path);
+const file = (path: string): string => built().file('env/git', path);
 
 function warnings(directories: readonly LdapDirectory[]): unknown[] {
   const { metadata } = make(testEnvironment(), { directories }).node;
@@ -44,7 +44,7 @@ describe('directories', () => {
       localGroups: { deploy: ['ada', 'bob'] },
     });
     const stack = built({ directories: [directory('p1'), second] });
-    const loaded = (path: string): string => stack.file('env/git/files/loader', path);
+    const loaded = (path: string): string => stack.file('env/git', path);
     expect([loaded('directories/1/password'), loaded('directories/2/password')]).toEqual(['p1', 'p2']);
     expect(loaded('directories/2/ca.pem')).toBe('CA');
     expect(loaded('directories/2/local-groups.tsv')).toBe('deploy\tada\tbob\n');
@@ -128,7 +128,7 @@ describe('global permissions', () => {
     sysAdmin: ['root'],
   });
   const stack = built({ globalPermissions, repositories: [hello] });
-  const loaded = (path: string): string => stack.file('env/git/files/loader', path);
+  const loaded = (path: string): string => stack.file('env/git', path);
 
   test('administrators read every repository, and write none but their own', () => {
     expect(loaded('repositories.tsv')).toBe('demo/hello\tread\tadmins\tr\troot\tw\ndemo/hello\twrite\tw\n');

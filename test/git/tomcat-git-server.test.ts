@@ -43,8 +43,7 @@ function built(props: Partial<TomcatGitServerProps> = {}): Synthesised {
 
 const container = (props: Partial<TomcatGitServerProps> = {}): Readonly<Record<string, unknown>> =>
   built(props).one('docker_container', 'env/git/container');
-const file = (path: string, props: Partial<TomcatGitServerProps> = {}): string =>
-  built(props).file('env/git/files/loader', path);
+const file = (path: string, props: Partial<TomcatGitServerProps> = {}): string => built(props).file('env/git', path);
 
 describe('container', () => {
   test('is hardened, kept, and checked at its context path', () => {
@@ -107,7 +106,7 @@ describe('files', () => {
       { subnetPool: '10.20.0.0/16', subnetSlot: 3 },
     );
     expect(stack.one('docker_container', 'env/git/container')['ports']).toEqual([]);
-    const server = parseXml(stack.file('env/git/files/loader', 'server.xml'));
+    const server = parseXml(stack.file('env/git', 'server.xml'));
     expect(only(service(server), 'Connector').attributes).toMatchObject({
       proxyName: 'git.example.com',
       proxyPort: '443',
@@ -127,14 +126,14 @@ describe('files', () => {
   test('the password is a file of its own, for the server alone', () => {
     const password = `a&"<'\${x}%{y}\\`;
     const stack = built({ directories: [directory(password)] });
-    expect(stack.file('env/git/files/loader', 'directories/1/password')).toBe(password);
+    expect(stack.file('env/git', 'directories/1/password')).toBe(password);
     const uploads = stack.one('docker_container', 'env/git/files/loader')['upload'] as readonly {
       file: string;
       permissions: string;
     }[];
     const secret = uploads.filter(({ permissions }) => permissions === '0600').map((upload) => upload.file);
     expect(secret).toEqual(['/staging/directories/1/password']);
-    const [, , realm] = all(parseXml(stack.file('env/git/files/loader', 'server.xml')), 'Realm');
+    const [, , realm] = all(parseXml(stack.file('env/git', 'server.xml')), 'Realm');
     expect(realm?.attributes['passwordFile']).toBe('/files/current/directories/1/password');
   });
 
@@ -150,7 +149,7 @@ describe('direct HTTPS', () => {
     maxThreads: 55,
     limits: { headerSize: 4096 },
   });
-  const loaded = (path: string): string => stack.file('env/git/files/loader', path);
+  const loaded = (path: string): string => stack.file('env/git', path);
 
   test('is published on the port of the URL, and checked with TLS from inside', () => {
     expect(stack.one('docker_container', 'env/git/container')).toMatchObject({
@@ -210,8 +209,8 @@ describe('beside a proxy', () => {
     expect(stack.one('docker_container', 'env/git/container')['ports']).toMatchObject([
       { ip: '127.0.0.1', external: 7001, internal: 7991 },
     ]);
-    expect(stack.file('env/git/files/loader', 'web.xml')).toContain('CONFIDENTIAL');
-    expect(all(service(parseXml(stack.file('env/git/files/loader', 'server.xml'))), 'Connector')).toHaveLength(2);
+    expect(stack.file('env/git', 'web.xml')).toContain('CONFIDENTIAL');
+    expect(all(service(parseXml(stack.file('env/git', 'server.xml'))), 'Connector')).toHaveLength(2);
   });
 
   test('the open port warns of what crosses it', () => {
@@ -220,7 +219,7 @@ describe('beside a proxy', () => {
     expect(stack.one('docker_container', 'env/git/container')['ports']).toMatchObject([
       { external: 7002, internal: 7992 },
     ]);
-    expect(stack.file('env/git/files/loader', 'web.xml')).not.toContain('CONFIDENTIAL');
+    expect(stack.file('env/git', 'web.xml')).not.toContain('CONFIDENTIAL');
     expect(warnings(access)).toEqual([
       'port 7002 is open beside the proxy: passwords cross it unencrypted, and pages and clone URLs there still lead to https://git.example.com',
     ]);
@@ -235,7 +234,7 @@ describe('beside a proxy', () => {
     expect(stack.one('docker_container', 'env/git/container')['ports']).toMatchObject([
       { ip: '10.0.0.1', external: 7003, internal: 7990 },
     ]);
-    const valves = all(parseXml(stack.file('env/git/files/loader', 'server.xml')), 'Valve').map((v) => v.attributes);
+    const valves = all(parseXml(stack.file('env/git', 'server.xml')), 'Valve').map((v) => v.attributes);
     expect(valves).toContainEqual(expect.objectContaining({ allow: '127.0.0.1,10.0.0.2,10.9.0.0/16' }));
     expect(warnings(access)).toEqual([]);
   });

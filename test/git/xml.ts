@@ -1,25 +1,6 @@
-import { create } from 'xmlbuilder2';
+import { elementsOf as all, parseXml, type XmlElement as Element } from '../../constructs/testing/xml';
 
-/** An element as it reads: attributes, text, and the elements in it in order. */
-export interface Element {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly text: string;
-  readonly children: readonly Element[];
-}
-
-type Builder = ReturnType<ReturnType<typeof create>['root']>;
-type Node = Builder['node'];
-
-/** The root element of an XML document, read back by a parser. */
-export function parseXml(xml: string): Element {
-  return elementOf(create(xml).root().node);
-}
-
-/** All elements of this name below an element, in document order for each parent. */
-export function all(element: Element, name: string): readonly Element[] {
-  return element.children.flatMap((child) => [...(child.name === name ? [child] : []), ...all(child, name)]);
-}
+export { all, parseXml, type Element };
 
 /** The only element of this name below an element. */
 export function only(element: Element, name: string): Element {
@@ -39,15 +20,4 @@ export function service(server: Element, name = 'git'): Element {
 /** The texts of all elements of this name below an element. */
 export function texts(element: Element, name: string): readonly string[] {
   return all(element, name).map((each) => each.text);
-}
-
-function elementOf(node: Node): Element {
-  const { attributes } = node as unknown as { attributes: Iterable<{ name: string; value: string }> };
-  const children = [...node.childNodes].filter((child) => !child.nodeName.startsWith('#'));
-  return {
-    name: node.nodeName,
-    attributes: Object.fromEntries([...attributes].map(({ name, value }) => [name, value])),
-    text: children.length === 0 ? (node.textContent ?? '') : '',
-    children: children.map((child) => elementOf(child)),
-  };
 }

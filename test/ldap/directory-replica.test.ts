@@ -25,7 +25,7 @@ function build(props: Partial<DirectoryReplicaProps> = {}): { stack: Synthesised
   return { stack, replica };
 }
 
-const file = (props: Partial<DirectoryReplicaProps>, path: string): string => build(props).stack.file(LOADER, path);
+const file = (props: Partial<DirectoryReplicaProps>, path: string): string => build(props).stack.file('env/copy', path);
 const container = (props: Partial<DirectoryReplicaProps> = {}) =>
   build(props).stack.one('docker_container', 'env/copy/container');
 
@@ -58,8 +58,8 @@ test('secrets are in files that slapd alone reads', () => {
     '/staging/slapd.conf': '0644',
     '/staging/replication/ca.pem': '0644',
   });
-  expect(stack.file(LOADER, 'replication/password')).toBe('secret-of-git');
-  expect(stack.file(LOADER, 'replication/ca.pem')).toBe('CA');
+  expect(stack.file('env/copy', 'replication/password')).toBe('secret-of-git');
+  expect(stack.file('env/copy', 'replication/ca.pem')).toBe('CA');
   expect(stack.text.split('secret-of-git')).toHaveLength(2);
 });
 

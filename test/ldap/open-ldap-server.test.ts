@@ -265,7 +265,7 @@ describe('directory() follows the class of groups', () => {
         groupMembersAttribute: member,
       },
     });
-    const configuration = new Synthesised(TerraformStack.of(environment)).file('env/ldap/files/loader', 'slapd.conf');
+    const configuration = new Synthesised(TerraformStack.of(environment)).file('env/ldap', 'slapd.conf');
     expect(configuration.includes('memberUid eq')).toBe(groupClass === 'posixGroup');
   });
 

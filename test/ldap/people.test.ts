@@ -21,7 +21,7 @@ function built(props: Partial<OpenLdapServerProps<GroupClass>>): Synthesised {
   });
 }
 const file = (props: Partial<OpenLdapServerProps<GroupClass>>, path: string): string =>
-  built(props).file('env/ldap/files/loader', path);
+  built(props).file('env/ldap', path);
 const seed = (props: Partial<OpenLdapServerProps<GroupClass>>): string =>
   file(props, 'seed.ldif').replace(/^# .*\n/gm, '');
 
@@ -96,7 +96,7 @@ test('passwords and keys of users come where those by DN are', () => {
   const password = Token.asString(ref('random_password.x.result'));
   const users = [person('ann', { password, sshPublicKeys: ED25519 }), bob];
   const made = built({ users, passwords: { [`uid=bob,ou=people,${BASE}`]: 'b' } });
-  const at = (path: string): string => made.file('env/ldap/files/loader', path);
+  const at = (path: string): string => made.file('env/ldap', path);
   expect(at('accounts/0001/dn')).toBe(`uid=ann,ou=people,${BASE}`);
   expect(at('accounts/0001/password')).toBe('${random_password.x.result}');
   expect(at('accounts/0002/dn')).toBe(`uid=bob,ou=people,${BASE}`);

@@ -58,7 +58,7 @@ describe('a user name in the search of JNDIRealm', () => {
         directories: [fakeDirectory({ userObjectFilter })],
       });
     });
-    const server = parseXml(synthesised.file('env/git/files/loader', 'server.xml'));
+    const server = parseXml(synthesised.file('env/git', 'server.xml'));
     const [pattern] = all(server, 'Realm').flatMap((realm) => realm.attributes['userSearch'] ?? []);
     if (pattern === undefined) throw new Error('no userSearch');
     return pattern;

@@ -108,7 +108,7 @@ describe.each([
     const files = uploads(stack);
     const own = [kind.conf, ...kind.others].map((file) => ({ file: `/staging/${file}`, permissions: '0644' }));
     expect(files.slice(0, own.length)).toMatchObject(own);
-    expect(stack.file('env/proxy/files/loader', 'healthcheck.curlrc')).toContain('https://git.localhost:443/');
+    expect(stack.file('env/proxy', 'healthcheck.curlrc')).toContain('https://git.localhost:443/');
     expect(files).toEqual(
       expect.arrayContaining([
         {
@@ -128,7 +128,7 @@ describe.each([
 
   test('passes its limits on, and refuses what is none', () => {
     const limits = { headerSize: 4096, perAddress: 3, bodySize: 1 };
-    const conf = proxy(() => ({ limits })).file('env/proxy/files/loader', kind.conf);
+    const conf = proxy(() => ({ limits })).file('env/proxy', kind.conf);
     for (const line of kind.limits) expect(conf).toContain(line);
     expect(() => proxy(() => ({ limits: { perAddress: 0 } }))).toThrow('test/env/proxy limits: perAddress 0; write a');
   });
@@ -157,8 +157,8 @@ describe.each([
       memory: 512,
       image: ServiceImage.named(environment, 'image', 'registry.example.com/proxy:1'),
     }));
-    expect(other.file('env/proxy/files/loader', kind.conf)).toContain(kind.tls13);
-    expect(other.file('env/proxy/files/loader', kind.conf)).toContain(kind.workers);
+    expect(other.file('env/proxy', kind.conf)).toContain(kind.tls13);
+    expect(other.file('env/proxy', kind.conf)).toContain(kind.workers);
     expect(service(other)).toMatchObject({
       memory: 512,
       memory_swap: 512,
@@ -166,7 +166,7 @@ describe.each([
     });
     expect(Object.keys(other.all('docker_image'))).not.toContain('env/proxy/image');
     expect(service(stack)).toMatchObject({ memory: 256, memory_swap: 256 });
-    expect(stack.file('env/proxy/files/loader', kind.conf)).toContain(kind.tls12and13);
+    expect(stack.file('env/proxy', kind.conf)).toContain(kind.tls12and13);
   });
 
   test('for many requests at once may use more memory, files and processes', () => {
@@ -199,7 +199,7 @@ describe.each([
 
 test("Apache's percent signs are left to Apache", () => {
   const stack = synth((environment) => new ApacheProxy(environment, 'proxy', { virtualHosts: hosts }));
-  expect(stack.file('env/proxy/files/loader', 'httpd.conf')).toContain('expr=%{REMOTE_ADDR}');
+  expect(stack.file('env/proxy', 'httpd.conf')).toContain('expr=%{REMOTE_ADDR}');
   expect(stack.text).toContain('expr=%%{REMOTE_ADDR}');
 });
 
@@ -215,7 +215,7 @@ test('Apache is replaced when its load changes, which it would not take up in a 
 
 test('nginx gets the names of its backends, which it cannot look up later by itself', () => {
   const stack = synth((environment) => new NginxProxy(environment, 'proxy', { virtualHosts: hosts }));
-  expect(stack.file('env/proxy/files/loader', 'backends')).toBe('git 7990\n');
+  expect(stack.file('env/proxy', 'backends')).toBe('git 7990\n');
 });
 
 test('one takes the place of the other: the same resources, but for what is in them', () => {

@@ -1,61 +1,9 @@
 import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Environment, type EnvironmentProps } from '../../constructs/environment';
+import { Synthesised, type Resource } from '../../constructs/testing/synthesised';
 
-/** A resource as Terraform is given it. */
-export type Resource = Readonly<Record<string, unknown>>;
-
-/** What a stack becomes: its resources by type and construct path, for assertions on single ones. */
-export class Synthesised {
-  private readonly json: { readonly resource?: Readonly<Record<string, Readonly<Record<string, Resource>>>> };
-
-  /** The JSON as text, for what must or must not be anywhere in it. */
-  public readonly text: string;
-
-  /** Runs the validations of the stack; an error of one is thrown. */
-  public constructor(stack: TerraformStack) {
-    this.text = Testing.synth(stack, true);
-    // The same once more: what Testing gives is without the construct paths.
-    this.json = stack.toTerraform() as typeof this.json;
-  }
-
-  /** All resources of a type, by construct path below the stack: `env/proxy/container`. */
-  public all(type: string): Readonly<Record<string, Resource>> {
-    return Object.fromEntries(
-      Object.values(this.json.resource?.[type] ?? {}).map((resource) => [pathOf(resource), resource]),
-    );
-  }
-
-  /** The one of a type at a construct path; an error with those that there are, if there is none. */
-  public one(type: string, path: string): Resource {
-    const all = this.all(type);
-    const found = all[path];
-    if (found === undefined) {
-      throw new Error(`no ${type} at ${path}; there are ${Object.keys(all).join(', ') || 'none'}`);
-    }
-    return found;
-  }
-
-  /** Content of the file that a service's loader writes, as it arrives: Terraform's escapes undone. */
-  public file(loaderPath: string, file: string): string {
-    const uploads = this.one('docker_container', loaderPath)['upload'] as readonly { file: string; content: string }[];
-    const found = uploads.find((upload) => upload.file === `/staging/${file}`);
-    if (found === undefined) {
-      throw new Error(`no file ${file} at ${loaderPath}; there are ${uploads.map((upload) => upload.file).join(', ')}`);
-    }
-    return found.content.replaceAll('$${', '${').replaceAll('%%{', '%{');
-  }
-}
-
-/** The construct path, without the stack and without the `Resource` that a construct's main resource is called. */
-function pathOf(resource: Resource): string {
-  const { metadata } = resource['//'] as { metadata: { path: string } };
-  return metadata.path
-    .split('/')
-    .slice(1)
-    .join('/')
-    .replace(/\/Resource$/, '');
-}
+export { Synthesised, type Resource };
 
 /** A value as Terraform is given it: `${var.x}` for a reference. */
 export function resolved(value: unknown, scope: Construct = testStack()): unknown {

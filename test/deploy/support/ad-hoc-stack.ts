@@ -27,6 +27,11 @@ export interface AdHocSettings {
 /** Declares a topology, and gives what a test wants to know of it. */
 export type Build = (stack: TerraformStack, settings: AdHocSettings) => Readonly<Record<string, unknown>>;
 
+/** A program elsewhere that synthesises a stack of a name into a folder, with a state in the stack's folder. */
+export interface Program {
+  synthesise(stack: string, folder: string, settings: AdHocSettings): void;
+}
+
 type Variables = Readonly<Record<string, string>>;
 
 /** The last two pairs of subnets of an environment, which no stack of main.ts has. */
@@ -48,7 +53,7 @@ export class AdHocStack {
   }
 
   /** Applies what `build` declares, with values of Terraform variables; again, to change it. Gives its outputs. */
-  public async apply(build: Build, variables: Variables = {}): Promise<Readonly<Record<string, unknown>>> {
+  public async apply(build: Build | Program, variables: Variables = {}): Promise<Readonly<Record<string, unknown>>> {
     const terraform = await this.synthesise(build, variables);
     await terraform.init(() => undefined);
     const targets = newImages(this.resources(), await terraform.state());
@@ -70,7 +75,7 @@ export class AdHocStack {
   }
 
   /** What Terraform would do with `build`: a line for each resource, such as `tls_private_key.x will be created`. */
-  public async plan(build: Build, variables: Variables = {}): Promise<string[]> {
+  public async plan(build: Build | Program, variables: Variables = {}): Promise<string[]> {
     const terraform = await this.synthesise(build, variables);
     await terraform.init(() => undefined);
     const { text } = await terraform.plan();
@@ -123,14 +128,11 @@ export class AdHocStack {
     return join(this.folder, 'stacks', this.name);
   }
 
-  private async synthesise(build: Build, variables: Variables): Promise<Terraform> {
+  private async synthesise(build: Build | Program, variables: Variables): Promise<Terraform> {
     await reserve(environmentName(process.env));
     const { baseImage, buildCaFile, portOffset, subnetSlot } = readSettings(process.env);
     mkdirSync(this.folder, { recursive: true });
-    const app = new App({ outdir: this.folder, context: CONTEXT });
-    const stack = new TerraformStack(app, this.name);
-    new LocalBackend(stack, { path: 'terraform.tfstate' });
-    const outputs = build(stack, {
+    const settings: AdHocSettings = {
       environment: (index) => ({
         name: this.engineName(index),
         baseImage,
@@ -138,16 +140,25 @@ export class AdHocStack {
         subnetSlot: subnetSlot + FIRST_SLOT + index,
       }),
       port: (index) => portOffset + FIRST_PORT + index,
-    });
-    const scope = new Construct(stack, 'outputs');
-    for (const [name, value] of Object.entries(outputs)) {
-      new TerraformOutput(scope, name, { value: Fn.sensitive(value) as unknown, sensitive: true, staticId: true });
-    }
-    app.synth();
+    };
+    if (typeof build === 'function') this.declare(build, settings);
+    else build.synthesise(this.name, this.folder, settings);
     prepareStateFile(join(this.stackFolder, 'terraform.tfstate'));
     writeFileSync(join(this.stackFolder, 'test.auto.tfvars.json'), JSON.stringify(variables), { mode: 0o600 });
     linkMirror(this.stackFolder);
     this.terraform ??= terraformBinary();
     return new Terraform(await this.terraform, this.stackFolder);
+  }
+
+  private declare(build: Build, settings: AdHocSettings): void {
+    const app = new App({ outdir: this.folder, context: CONTEXT });
+    const stack = new TerraformStack(app, this.name);
+    new LocalBackend(stack, { path: 'terraform.tfstate' });
+    const outputs = build(stack, settings);
+    const scope = new Construct(stack, 'outputs');
+    for (const [name, value] of Object.entries(outputs)) {
+      new TerraformOutput(scope, name, { value: Fn.sensitive(value) as unknown, sensitive: true, staticId: true });
+    }
+    app.synth();
   }
 }
