@@ -15,7 +15,8 @@ export interface BitbucketDatabaseProps {
 export class BitbucketDatabase {
   public static postgresql(props: BitbucketDatabaseProps): BitbucketDatabase {
     const where = 'BitbucketDatabase.postgresql';
-    if (!/^jdbc:postgresql:\/\/[^\s/?#@]+\/[^\s/?#]+(\?[^\s#]*)?$/.test(props.url)) {
+    const [, server, name] = /^jdbc:postgresql:\/\/([^\s/?#@]+)\/([^\s/?#]+)(?:\?[^\s#]*)?$/.exec(props.url) ?? [];
+    if (server === undefined || name === undefined) {
       throw new InputError(
         where,
         `the URL ${quoted(withoutPassword(props.url))}`,
@@ -28,13 +29,17 @@ export class BitbucketDatabase {
     for (const what of ['user', 'password'] as const) {
       if (props[what] === '') throw new InputError(where, `no ${what}`, 'give the one of the database');
     }
-    return new BitbucketDatabase(props.url, props.user, props.password);
+    return new BitbucketDatabase(props.url, server, name, props.user, props.password);
   }
 
   public readonly driver = 'org.postgresql.Driver';
 
   private constructor(
     public readonly url: string,
+    /** Host and port of the URL, as they are written there. */
+    public readonly server: string,
+    /** Of the database on the server. */
+    public readonly name: string,
     public readonly user: string,
     public readonly password: string,
   ) {}

@@ -5,7 +5,7 @@ import {
   type CertificateFromFilesProps,
   type CertificateFromPemProps,
 } from './brought-certificate';
-import type { CertificateProps } from './certificate-props';
+import type { CertificateOrigin, CertificateProps } from './certificate-props';
 import { CertificateSigningRequest, type CertificateRequestProps } from './certificate-signing-request';
 import { SelfSignedCertificate, type SelfSignedCertificateProps } from './self-signed-certificate';
 import { SubjectNames } from './subject-names';
@@ -51,6 +51,8 @@ export class Certificate {
   public readonly passphrase: string | undefined;
   public readonly caPem: string;
   public readonly ocspResponder: boolean;
+  /** Where it is from. */
+  public readonly origin: CertificateOrigin;
 
   public constructor(props: CertificateProps) {
     this.hosts = props.hosts;
@@ -61,6 +63,7 @@ export class Certificate {
     this.passphrase = props.passphrase;
     this.caPem = props.caPem;
     this.ocspResponder = props.ocspResponder ?? false;
+    this.origin = props.origin ?? { kind: 'pem' };
   }
 
   /** What a server sends: the certificate, then the intermediates. */
