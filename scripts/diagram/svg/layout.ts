@@ -25,6 +25,9 @@ export const GROUP_HEAD = 34;
 const GROUP_PADDING = 14;
 const LEVEL = 4;
 
+/** Slow to make, and used for one layout after the other. */
+const elk = new ELK();
+
 const OPTIONS = {
   'elk.algorithm': 'layered',
   'elk.direction': 'RIGHT',
@@ -73,7 +76,7 @@ export async function layOut(diagram: Diagram): Promise<Layout> {
       targets: [portId(edge, 'in')],
     })),
   };
-  return read(await new ELK().layout(graph), diagram, cards);
+  return read(await elk.layout(graph), diagram, cards);
 }
 
 /** Cards of a group are as wide as the widest and as its title; outside, those that lead in are, and those that are elsewhere. */

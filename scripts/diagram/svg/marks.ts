@@ -1,9 +1,10 @@
 import { attributes, type XmlElement } from '../../../constructs/git/tomcat-xml';
+import { xmlText } from '../../../constructs/xml-text';
 import { PILL_PADDING, type CardRow } from './card';
 
 /** A line of text, whose middle is at `y`. */
 export function addText(parent: XmlElement, text: string, x: number, y: number, style: string): void {
-  parent.ele('text', attributes({ class: style, x: round(x), y: round(y) })).txt(text);
+  parent.ele('text', attributes({ class: style, x: round(x), y: round(y) })).txt(xmlText(text));
 }
 
 /** The number of a port: filled where the host has it, too. */

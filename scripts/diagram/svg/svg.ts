@@ -1,5 +1,6 @@
 import { create } from 'xmlbuilder2';
 import { attributes, type Attributes, type XmlElement } from '../../../constructs/git/tomcat-xml';
+import { xmlText } from '../../../constructs/xml-text';
 import type { Diagram, DiagramEdge } from '../diagram';
 import { describe } from '../description';
 import { PADDING, type Card } from './card';
@@ -28,8 +29,8 @@ export async function renderSvg(diagram: Diagram): Promise<string> {
     role: 'img',
     'aria-labelledby': 'title desc',
   });
-  svg.ele('title', { id: 'title' }).txt(`Topology of ${diagram.title}`);
-  svg.ele('desc', { id: 'desc' }).txt(describe(diagram));
+  svg.ele('title', { id: 'title' }).txt(xmlText(`Topology of ${diagram.title}`));
+  svg.ele('desc', { id: 'desc' }).txt(xmlText(describe(diagram)));
   svg.ele('style').txt(styleSheet());
   add(svg, 'rect', { class: 'ground', width, height, rx: 8 });
   addText(svg, diagram.title, MARGIN, MARGIN + 8, 'heading');
