@@ -2,9 +2,14 @@ import { attributes, type XmlElement } from '../../../constructs/git/tomcat-xml'
 import { xmlText } from '../../../constructs/xml-text';
 import { PILL_PADDING, type CardRow } from './card';
 
+/** Pixels from the middle of a line to where its letters stand, which not every program finds by itself. */
+const BASELINE: Readonly<Record<string, number>> = { heading: 6, title: 5, 'engine-title': 4.5 };
+
 /** A line of text, whose middle is at `y`. */
 export function addText(parent: XmlElement, text: string, x: number, y: number, style: string): void {
-  parent.ele('text', attributes({ class: style, x: round(x), y: round(y) })).txt(xmlText(text));
+  parent
+    .ele('text', attributes({ class: style, x: round(x), y: round(y + (BASELINE[style] ?? 4)) }))
+    .txt(xmlText(text));
 }
 
 /** The number of a port: filled where the host has it, too. */

@@ -27,7 +27,7 @@ export const NETWORK_COLOURS: readonly Colour[] = [
 
 /** What is the same on any ground. */
 const SHAPES = `
-text { font-family: "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif; font-size: 12px; dominant-baseline: central; }
+text { font-family: "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif; font-size: 12px; }
 .title { font-size: 14px; font-weight: 700; }
 .engine-title { font-size: 13px; font-weight: 700; }
 .heading { font-size: 17px; font-weight: 700; }
