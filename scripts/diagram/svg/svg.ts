@@ -9,17 +9,19 @@ import { GROUP_HEAD, layOut, type Box, type Layout } from './layout';
 import { addLegend, LEGEND_HEIGHT, legendWidth } from './legend';
 import { addPill, addSymbol, addText } from './marks';
 import { NETWORK_COLOURS, styleSheet } from './style';
+import { textWidth, type TextSize } from './text-width';
 
 /** Around the picture. */
 const MARGIN = 20;
 const HEADING = 34;
+const TITLE: TextSize = { size: 17, bold: true };
 const ARROW = 7;
 const BEND = 6;
 
 /** The picture as SVG 1.1: one file that loads nothing and runs nothing, light or dark as who looks at it prefers. */
 export async function renderSvg(diagram: Diagram): Promise<string> {
   const layout = await layOut(diagram);
-  const width = Math.ceil(Math.max(layout.width, legendWidth()) + 2 * MARGIN);
+  const width = Math.ceil(Math.max(layout.width, legendWidth(), textWidth(diagram.title, TITLE)) + 2 * MARGIN);
   const height = Math.ceil(layout.height + HEADING + LEGEND_HEIGHT + 2 * MARGIN);
   const document = create({ version: '1.0', encoding: 'UTF-8' });
   const svg = document.ele('http://www.w3.org/2000/svg', 'svg', {

@@ -57,6 +57,11 @@ describe.each(diagrams.map((diagram) => [diagram.title, diagram] as const))('%s'
   });
 });
 
+test('a long title has room', async () => {
+  const { attributes } = parseXml(await renderSvg(built('x'.repeat(200))));
+  expect(Number(attributes['width'])).toBeGreaterThan(200 * 10);
+});
+
 test('the same stack is the same picture, whenever it is declared', async () => {
   const [one, other] = [1, 2].map(() => drawnStacks(readSettings({})).get('https-proxy') ?? built());
   if (one === undefined || other === undefined) throw new Error('not drawn');
