@@ -18,7 +18,8 @@ export class BitbucketDatabase {
   /** PostgreSQL. Refused: URLs of other databases, an account in the URL, an empty user or password. */
   public static postgresql(props: BitbucketDatabaseProps): BitbucketDatabase {
     const where = 'BitbucketDatabase.postgresql';
-    if (!/^jdbc:postgresql:\/\/[^\s/?#@]+\/[^\s/?#]+(\?[^\s#]*)?$/.test(props.url)) {
+    const [, server, name] = /^jdbc:postgresql:\/\/([^\s/?#@]+)\/([^\s/?#]+)(?:\?[^\s#]*)?$/.exec(props.url) ?? [];
+    if (server === undefined || name === undefined) {
       throw new InputError(
         where,
         `the URL ${quoted(withoutPassword(props.url))}`,
@@ -31,7 +32,7 @@ export class BitbucketDatabase {
     for (const what of ['user', 'password'] as const) {
       if (props[what] === '') throw new InputError(where, `no ${what}`, 'give the one of the database');
     }
-    return new BitbucketDatabase(props.url, props.user, props.password);
+    return new BitbucketDatabase(props.url, server, name, props.user, props.password);
   }
 
   /** Class of the JDBC driver, `jdbc.driver`. */
@@ -40,6 +41,10 @@ export class BitbucketDatabase {
   private constructor(
     /** `jdbc.url`. */
     public readonly url: string,
+    /** Host and port of the URL, as they are written there. */
+    public readonly server: string,
+    /** Of the database on the server. */
+    public readonly name: string,
     /** `jdbc.user`. */
     public readonly user: string,
     /** `jdbc.password`, a reference. */

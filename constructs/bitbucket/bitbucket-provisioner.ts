@@ -2,6 +2,7 @@ import { Container } from '@cdktf/provider-docker/lib/container';
 import { Construct } from 'constructs';
 import { exceptRunOnce } from '../docker/reasoned-exceptions';
 import { RUN_ONCE_LABEL, runOnce } from '../docker/run-once';
+import type { NetworkAttachment, Placement, PublishedPort } from '../docker/service-container';
 import { ServiceFile } from '../docker/service-file';
 import { ServiceFiles } from '../docker/service-files';
 import { ServiceImage } from '../docker/service-image';
@@ -45,7 +46,13 @@ const USER = 10001;
  * Makes directories and grants permissions in a Bitbucket server, without anybody's clicks: a container that runs once in
  * each deploy that changes any of it, and does nothing where all is as it should be. It removes nothing but what it made.
  */
-export class BitbucketProvisioner extends Construct {
+export class BitbucketProvisioner extends Construct implements Placement {
+  public readonly name: string;
+  public readonly networks: readonly NetworkAttachment[];
+  /** None: it serves nobody. */
+  public readonly ports: readonly PublishedPort[] = [];
+  public readonly data: Readonly<Record<string, ServiceVolume>>;
+
   public constructor(scope: Construct, id: string, props: BitbucketProvisionerProps) {
     super(scope, id);
     const environment = Environment.of(this);
@@ -73,6 +80,9 @@ export class BitbucketProvisioner extends Construct {
       ],
     });
     const memory = new ServiceVolume(this, 'state', `${props.name}-state`);
+    this.name = props.name;
+    this.networks = [{ network: environment.front, alias: props.name }];
+    this.data = { '/state': memory };
     const name = environment.resourceName(this, props.name);
     const image = props.image ?? ServiceImage.built(this, 'image', 'bitbucket-provisioner');
     const labels: Record<string, string> = {
@@ -92,12 +102,13 @@ export class BitbucketProvisioner extends Construct {
       tmpfs: { '/tmp': 'rw,nosuid,nodev,noexec,size=64m' },
       capabilities: { drop: ['ALL'] },
       networkMode: 'bridge',
-      networksAdvanced: [
-        { name: environment.front.networkName, aliases: [environment.front.claimAlias(props.name, this)] },
-      ],
+      networksAdvanced: this.networks.map(({ network, alias }) => ({
+        name: network.networkName,
+        aliases: [network.claimAlias(alias, this)],
+      })),
       volumes: [
         { volumeName: files.volumeName, containerPath: '/files', readOnly: true },
-        { volumeName: memory.volumeName, containerPath: '/state' },
+        ...Object.entries(this.data).map(([containerPath, { volumeName }]) => ({ volumeName, containerPath })),
       ],
       labels: Object.entries(labels).map(([label, value]) => ({ label, value })),
       dependsOn: [

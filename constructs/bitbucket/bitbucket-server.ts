@@ -77,6 +77,8 @@ export class BitbucketServer extends GitServer {
   public readonly administrator: string;
   /** Its password at the first start, a reference. */
   public readonly administratorPassword: string;
+  /** The external database; undefined for the built-in one. */
+  public readonly database: BitbucketDatabase | undefined;
   private readonly version: BitbucketVersion;
 
   public constructor(scope: Construct, id: string, props: BitbucketServerProps) {
@@ -84,6 +86,7 @@ export class BitbucketServer extends GitServer {
     this.version = BitbucketVersion.checked(this.node.path, props.version);
     const memory = checkedWholeNumber(this.node.path, 'memory', props.memory ?? 3072, LEAST_MEMORY, 'MiB');
     this.check(props);
+    this.database = props.database;
     const administrator = checkedAdministrator(`${this.node.path} administrator`, props.administrator);
     this.administrator = administrator.username;
     this.administratorPassword =

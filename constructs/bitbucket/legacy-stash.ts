@@ -48,9 +48,13 @@ const WRITTEN = { 'conf/Catalina': 'noexec', logs: 'noexec', temp: 'exec', work:
  * @see https://confluence.atlassian.com/stash
  */
 export class LegacyStash extends GitServer {
+  /** The external database; undefined for the built-in one. */
+  public readonly database: BitbucketDatabase | undefined;
+
   public constructor(scope: Construct, id: string, props: LegacyStashProps) {
     super(scope, id, { access: props.access, ssh: props.ssh, directories: [] });
     this.refuse();
+    this.database = props.database;
     const { home = '/var/atlassian/application-data/stash', installation = '/opt/atlassian/stash', database } = props;
     const start = props.command ?? [`${installation}/bin/start-stash.sh`, '-fg'];
     const settings = { 'jdbc.driver': database?.driver, 'jdbc.url': database?.url, 'jdbc.user': database?.user };

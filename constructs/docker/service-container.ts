@@ -49,6 +49,17 @@ export interface PublishedPort {
   readonly internal: number;
 }
 
+/** Where a container is: what it is called, what it is reached by and what it keeps. */
+export interface Placement {
+  /** What follows the environment's name on the engine, for example `git`. */
+  readonly name: string;
+  readonly networks: readonly NetworkAttachment[];
+  /** Ports of the host that lead to it. */
+  readonly ports: readonly PublishedPort[];
+  /** Volumes by the path they are mounted on, but for the one of its files. */
+  readonly data: Readonly<Record<string, ServiceVolume>>;
+}
+
 /** What a long-running service is started with. */
 export interface ServiceContainerProps {
   /** What follows the environment's name, for example `git`. */
@@ -108,7 +119,11 @@ export interface ServiceContainerProps {
  * would otherwise change in its state only.
  * @see https://docs.docker.com/reference/cli/docker/container/run/
  */
-export class ServiceContainer extends Construct {
+export class ServiceContainer extends Construct implements Placement {
+  public readonly name: string;
+  public readonly networks: readonly NetworkAttachment[];
+  public readonly ports: readonly PublishedPort[];
+  public readonly data: Readonly<Record<string, ServiceVolume>>;
   /** The Terraform resource, for what this class has no property for. Not covered by any promise of compatibility. */
   public readonly container: Container;
 
@@ -141,6 +156,10 @@ export class ServiceContainer extends Construct {
       'cdktf-git-topology.settings': notUpdatable,
       ...(props.files.revision !== undefined ? { 'cdktf-git-topology.files': props.files.revision } : {}),
     };
+    this.name = props.name;
+    this.networks = props.networks;
+    this.ports = props.ports ?? [];
+    this.data = props.data ?? {};
     this.container = new Container(this, 'Resource', {
       name: environment.resourceName(this, props.name),
       hostname: props.name,
@@ -172,12 +191,12 @@ export class ServiceContainer extends Construct {
       logDriver: 'json-file',
       logOpts: { 'max-file': '3', 'max-size': '10m' },
       networkMode: 'bridge',
-      networksAdvanced: props.networks.map((attachment) => ({
+      networksAdvanced: this.networks.map((attachment) => ({
         name: attachment.network.networkName,
         aliases: [attachment.network.claimAlias(attachment.alias, this)],
         ...(attachment.address !== undefined ? { ipv4Address: attachment.address } : {}),
       })),
-      ports: (props.ports ?? []).map((port) => ({
+      ports: this.ports.map((port) => ({
         ip: port.address ?? environment.bindAddress,
         external: environment.claimPort(port.external, this, port.address),
         internal: port.internal,
@@ -185,7 +204,7 @@ export class ServiceContainer extends Construct {
       })),
       volumes: [
         { volumeName: props.files.volumeName, containerPath: '/files', readOnly: true },
-        ...Object.entries(props.data ?? {}).map(([path, volume]) => ({
+        ...Object.entries(this.data).map(([path, volume]) => ({
           volumeName: volume.volumeName,
           containerPath: path,
         })),
@@ -195,7 +214,7 @@ export class ServiceContainer extends Construct {
     });
     exceptService(
       this.container,
-      (props.ports ?? []).map((port) => port.address ?? environment.bindAddress),
+      this.ports.map((port) => port.address ?? environment.bindAddress),
     );
   }
 }

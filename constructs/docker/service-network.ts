@@ -39,12 +39,21 @@ interface CommonProps {
 export class ServiceNetwork extends Construct {
   /** The name on the Docker engine, as a reference that makes its users wait for the network. */
   public readonly networkName: string;
+  /** Whether there is no route to or from the outside. */
+  public readonly internal: boolean;
+  /** Whether it leads in and not out. */
+  public readonly isOneWay: boolean;
+  /** Whether it is one of the environment's `existingNetworks`. */
+  public readonly isExisting: boolean;
   private readonly madeSubnet: Subnet | undefined;
   private readonly fixedAddress: string | undefined;
   private readonly aliases = new Map<string, string>();
 
   public constructor(scope: Construct, id: string, props: ServiceNetworkProps) {
     super(scope, id);
+    this.internal = props.internal;
+    this.isOneWay = props.isOneWay ?? false;
+    this.isExisting = 'existing' in props;
     if ('existing' in props) {
       this.fixedAddress = checkedAddress(this.node.path, props.existing.proxyAddress);
       this.networkName = this.found(props.existing.name, props.internal);
@@ -56,7 +65,7 @@ export class ServiceNetwork extends Construct {
       name: checkedName(this.node.path, props.name),
       driver: 'bridge',
       internal: props.internal,
-      ...(props.isOneWay === true ? { options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' } } : {}),
+      ...(this.isOneWay ? { options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' } } : {}),
       ipamConfig: [{ subnet: props.subnet.cidr, gateway: props.subnet.gateway, ipRange: props.subnet.dynamicRange }],
       labels: Object.entries(props.labels).map(([label, value]) => ({ label, value })),
     });

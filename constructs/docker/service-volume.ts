@@ -17,12 +17,21 @@ export interface ServiceVolumeProps {
 export class ServiceVolume extends Construct {
   /** The name on the Docker engine; of a volume that is made, as a reference that makes its users wait for it. */
   public readonly volumeName: string;
+  /** What follows the environment's name, for example `git-data`, whatever the engine calls it. */
+  public readonly name: string;
+  /** Whether what is in it is lost with it. */
+  public readonly holdsData: boolean;
+  /** Whether it is one of the environment's `existingVolumes`. */
+  public readonly isExisting: boolean;
 
   /** @param name what follows the environment's name, for example `git-data` */
   public constructor(scope: Construct, id: string, name: string, props: ServiceVolumeProps = {}) {
     super(scope, id);
     const environment = Environment.of(this);
-    const existing = props.holdsData === false ? undefined : environment.existingVolume(name);
+    this.name = name;
+    this.holdsData = props.holdsData ?? true;
+    const existing = this.holdsData ? environment.existingVolume(name) : undefined;
+    this.isExisting = existing !== undefined;
     if (existing !== undefined) {
       this.volumeName = existing;
       return;
@@ -30,7 +39,7 @@ export class ServiceVolume extends Construct {
     const volume = new Volume(this, 'Resource', {
       name: environment.resourceName(this, name),
       labels: Object.entries(environment.labels).map(([label, value]) => ({ label, value })),
-      ...(props.holdsData === false ? {} : protection(this)),
+      ...(this.holdsData ? protection(this) : {}),
     });
     this.volumeName = volume.name;
   }

@@ -43,8 +43,8 @@ export abstract class GitServer extends Construct {
   public readonly globalPermissions: GlobalPermissions | undefined;
   /** Where users and groups are looked up, in order. */
   public readonly directories: readonly LdapDirectory[];
-  /** How users reach it. */
-  protected readonly access: Access;
+  /** How users reach the server. */
+  public readonly access: Access;
 
   protected constructor(scope: Construct, id: string, props: GitServerProps) {
     super(scope, id);

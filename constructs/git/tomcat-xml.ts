@@ -1,4 +1,5 @@
 import type { create } from 'xmlbuilder2';
+import { xmlText } from '../xml-text';
 
 /** An element under construction. */
 export type XmlElement = ReturnType<ReturnType<typeof create>['ele']>;
@@ -8,6 +9,6 @@ export type Attributes = Readonly<Record<string, string | number | boolean | und
 
 export function attributes(values: Attributes): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, xmlText(String(value))]])),
   );
 }

@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
 import { NOBODY } from '../ldap/group-name';
 import type { PublicUrl } from '../proxy/public-url';
+import { xmlText } from '../xml-text';
 import type { Repository } from './repository';
 import type { XmlElement } from './tomcat-xml';
 
@@ -62,7 +63,7 @@ export function renderWebXml(props: WebXmlProps): string {
   for (const [name, value] of Object.entries(params)) {
     const param = app.ele('context-param');
     param.ele('param-name').txt(name);
-    param.ele('param-value').txt(value);
+    param.ele('param-value').txt(xmlText(value));
   }
   for (const mapping of FILTERS) addMapping(app, 'filter', mapping);
   for (const mapping of servlets(props)) addMapping(app, 'servlet', mapping);
@@ -70,7 +71,7 @@ export function renderWebXml(props: WebXmlProps): string {
   const constraints = [...pageConstraints(props), ...repositoryConstraints(props.repositories)];
   for (const constraint of constraints) addConstraint(app, constraint, props.isConfidential);
   app.ele('login-config').ele('auth-method').txt('BASIC').up().ele('realm-name').txt('Git');
-  for (const role of namedRoles(constraints)) app.ele('security-role').ele('role-name').txt(role);
+  for (const role of namedRoles(constraints)) app.ele('security-role').ele('role-name').txt(xmlText(role));
   return `${document.end({ prettyPrint: true })}\n`;
 }
 
@@ -156,7 +157,7 @@ function addMapping(app: XmlElement, kind: 'filter' | 'servlet', mapping: Mappin
   for (const [name, value] of Object.entries(mapping.params ?? {})) {
     const param = element.ele('init-param');
     param.ele('param-name').txt(name);
-    param.ele('param-value').txt(value);
+    param.ele('param-value').txt(xmlText(value));
   }
   // At the start, so that a mistake in it shows there and not at the first request.
   if (kind === 'servlet') element.ele('load-on-startup').txt('1');
@@ -172,7 +173,7 @@ function addConstraint(app: XmlElement, constraint: Constraint, isConfidential: 
   for (const pattern of constraint.patterns) collection.ele('url-pattern').txt(pattern);
   if (constraint.roles !== undefined) {
     const auth = element.ele('auth-constraint');
-    for (const role of constraint.roles) auth.ele('role-name').txt(role);
+    for (const role of constraint.roles) auth.ele('role-name').txt(xmlText(role));
   }
   // On each: one without it would let its requests through.
   if (isConfidential) element.ele('user-data-constraint').ele('transport-guarantee').txt('CONFIDENTIAL');

@@ -83,6 +83,16 @@ export class DirectoryReplica extends Construct {
   public readonly url: string;
   /** The replica's container. */
   public readonly container: ServiceContainer;
+  /** The directory that is copied. */
+  public readonly source: LdapDirectory;
+  /** What it serves LDAPS with. */
+  public readonly certificate: Certificate;
+  /** Root of the copy: the source's base DN. */
+  public readonly baseDn: string;
+  /** Whether logins need the source, too: "passedThrough", or the copy alone: "replicated". */
+  public readonly passwords: 'passedThrough' | 'replicated';
+  /** Minutes between two synchronisations; undefined where changes come at once. */
+  public readonly interval: number | undefined;
   private readonly copy: LdapDirectory;
 
   public constructor(scope: Construct, id: string, props: DirectoryReplicaProps) {
@@ -92,6 +102,11 @@ export class DirectoryReplica extends Construct {
     checkIssuedFor(where, certificate, id, 'replica');
     const content = new ReplicaContent(where, source, props);
     const schedule = scheduleOf(where, props);
+    this.source = source;
+    this.certificate = certificate;
+    this.baseDn = content.suffix.toString();
+    this.passwords = content.passwords;
+    this.interval = schedule.mode === 'refreshAndPersist' ? undefined : schedule.interval / 60;
     const timeout = checkedWholeNumber(
       where,
       'firstSynchronisationTimeout',

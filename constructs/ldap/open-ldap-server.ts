@@ -9,6 +9,7 @@ import { ServiceVolume } from '../docker/service-volume';
 import { Environment } from '../environment';
 import { InputError } from '../errors';
 import { certificateFiles } from '../tls/certificate-files';
+import type { Certificate } from '../tls/certificate';
 import { checkIssuedFor } from '../tls/certificate-names';
 import { checkedWholeNumber } from '../whole-number';
 import { passwordFiles, SERVICE_ACCOUNT, sshKeyFiles, type ServiceAccount } from './account-files';
@@ -39,6 +40,12 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
   public readonly url: string;
   /** What clients beyond the engine write, for example `ldaps://ldap.example.com:636`; undefined without `publishLdap`. */
   public readonly publishedUrl: string | undefined;
+  /** Root of the directory. */
+  public readonly baseDn: string;
+  /** What it serves LDAPS with. */
+  public readonly certificate: Certificate;
+  /** Whether `ldap://` on 389, where StartTLS comes first, is served, too. */
+  public readonly hasStartTls: boolean;
   /** DN of the service account. */
   public readonly bindDn: string;
   /** Password of the service account; secret. */
@@ -47,7 +54,6 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
   public readonly container: ServiceContainer;
   private readonly replicator: Pick<ServerSettings, 'username' | 'password'> | undefined;
   private readonly groupClass: GroupClass;
-  private readonly hasStartTls: boolean;
   private readonly connection: Omit<ServerSettings, 'name' | 'port' | 'secure'> & TreeSettings;
 
   public constructor(scope: Construct, id: string, props: OpenLdapServerProps<Groups>) {
@@ -59,11 +65,13 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
         ? undefined
         : new PublishedLdap(`${where} publishLdap`, props.publishLdap, props.certificate);
     this.publishedUrl = published?.url;
+    this.certificate = props.certificate;
     this.groupClass = props.groupClass ?? 'groupOfNames';
     this.hasStartTls = props.startTls ?? false;
     const contents = directoryContents(where, props);
     const { baseDn, serviceAccount, seed } = contents;
     const password = (id: string): string => new Password(this, id, { length: 32, special: true }).result;
+    this.baseDn = baseDn.toString();
     this.url = `ldaps://${id}:${PORTS.ssl}`;
     this.bindDn = serviceAccount.toString();
     this.bindPassword = props.serviceAccountPassword ?? password('service-account');
@@ -72,7 +80,7 @@ export class OpenLdapServer<Groups extends GroupClass = 'groupOfNames'> extends 
       username: this.bindDn,
       password: this.bindPassword,
       caPem: props.certificate.caPem,
-      baseDn: baseDn.toString(),
+      baseDn: this.baseDn,
       additionalUserDn: contents.additionalUserDn,
       additionalGroupDn: contents.additionalGroupDn,
     };

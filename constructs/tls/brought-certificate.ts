@@ -64,6 +64,7 @@ export function certificateFromFiles(props: CertificateFromFilesProps): Certific
   const { hosts, ipAddresses } = namesOf(certificates.leaf);
   return {
     ...valuesOf(certificates),
+    origin: { kind: 'files' },
     hosts,
     ipAddresses,
     privateKeyPem: Secret.fileReference(`${where} key`, props.key),
@@ -83,6 +84,7 @@ export function certificateFromPem(props: CertificateFromPemProps): CertificateP
   const values = signedValues(where, props, new SubjectNames(hosts, ipAddresses));
   return {
     ...values,
+    origin: { kind: 'pem' },
     hosts,
     ipAddresses,
     privateKeyPem: props.privateKeyPem,

@@ -81,9 +81,12 @@ interface Issuer {
 export class CertificateAuthority extends Construct {
   /** What clients must trust, PEM: the root. */
   public readonly caPem: string;
+  /** Whether an authority below the root signs the certificates of servers. */
+  public readonly hasIntermediate: boolean;
   private readonly organization: string;
   private readonly issuer: Issuer;
   private readonly intermediatesPem: string;
+  private readonly certificates: Certificate[] = [];
 
   public constructor(scope: Construct, id: string, props: CertificateAuthorityProps = {}) {
     super(scope, id);
@@ -91,8 +94,14 @@ export class CertificateAuthority extends Construct {
     const root = this.root(props);
     this.caPem = root.certPem;
     const { intermediate = false } = props;
+    this.hasIntermediate = intermediate !== false;
     this.issuer = intermediate === false ? root : this.intermediate(root, intermediate === true ? {} : intermediate);
     this.intermediatesPem = intermediate === false ? '' : this.issuer.certPem;
+  }
+
+  /** Certificates that it has issued so far. */
+  public get issued(): readonly Certificate[] {
+    return [...this.certificates];
   }
 
   /**
@@ -125,14 +134,17 @@ export class CertificateAuthority extends Construct {
       allowedUses: serverUses(keyAlgorithm),
       ...times,
     });
-    return new Certificate({
+    const issued = new Certificate({
       hosts: names.hosts,
       ipAddresses: names.ipAddresses,
       certificatePem: certificate.certPem,
       intermediatesPem: this.intermediatesPem,
       privateKeyPem: key.privateKeyPemPkcs8,
       caPem: this.caPem,
+      origin: { kind: 'issued', path: where },
     });
+    this.certificates.push(issued);
+    return issued;
   }
 
   private root(props: CertificateAuthorityProps): Issuer {

@@ -49,7 +49,8 @@ export class CertificateSigningRequest extends Construct {
       props.signed === undefined
         ? selfSigned(this, key, names, props)
         : signedValues(this.node.path, props.signed, names);
-    this.values = { ...certificate, ...keyValues(key, names) };
+    const kind = props.signed === undefined ? 'requested' : 'signed';
+    this.values = { ...certificate, ...keyValues(key, names), origin: { kind, path: this.node.path } };
     this.declareOutput();
   }
 

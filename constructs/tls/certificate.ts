@@ -5,7 +5,7 @@ import {
   type CertificateFromFilesProps,
   type CertificateFromPemProps,
 } from './brought-certificate';
-import type { CertificateProps } from './certificate-props';
+import type { CertificateOrigin, CertificateProps } from './certificate-props';
 import { CertificateSigningRequest, type CertificateRequestProps } from './certificate-signing-request';
 import { SelfSignedCertificate, type SelfSignedCertificateProps } from './self-signed-certificate';
 import { SubjectNames } from './subject-names';
@@ -63,6 +63,8 @@ export class Certificate {
   public readonly caPem: string;
   /** Whether it names an OCSP responder. */
   public readonly ocspResponder: boolean;
+  /** Where it is from. */
+  public readonly origin: CertificateOrigin;
 
   /** From its parts, unchecked; the factories check what they are given. */
   public constructor(props: CertificateProps) {
@@ -74,6 +76,7 @@ export class Certificate {
     this.passphrase = props.passphrase;
     this.caPem = props.caPem;
     this.ocspResponder = props.ocspResponder ?? false;
+    this.origin = props.origin ?? { kind: 'pem' };
   }
 
   /** What a server sends: the certificate, then the intermediates. */

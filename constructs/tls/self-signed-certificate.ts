@@ -46,7 +46,8 @@ export class SelfSignedCertificate extends Construct {
     super(scope, id);
     const names = SubjectNames.declared(this.node.path, props.hosts, props.ipAddresses);
     const key = serverKey(this, props);
-    this.values = { ...selfSigned(this, key, names, props), ...keyValues(key, names) };
+    const origin = { kind: 'selfSigned', path: this.node.path } as const;
+    this.values = { ...selfSigned(this, key, names, props), ...keyValues(key, names), origin };
   }
 }
 

@@ -210,6 +210,13 @@ test('a database', () => {
   });
 });
 
+test.each([
+  ['jdbc:postgresql://db/bitbucket', 'db', 'bitbucket'],
+  ['jdbc:postgresql://db.example.com:6432/git?sslmode=verify-full', 'db.example.com:6432', 'git'],
+])('the server and the name of %s are known', (url, server, name) => {
+  expect(BitbucketDatabase.postgresql({ url, user: 'u', password: 'p' })).toMatchObject({ url, server, name });
+});
+
 const secrets = { licence: 'L', administratorPassword: 'A', keyStorePassword: 'K', database };
 
 test('secrets are apart', () => {

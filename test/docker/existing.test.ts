@@ -1,4 +1,5 @@
 import { Access } from '../../constructs/git/access';
+import { ServiceVolume } from '../../constructs/docker/service-volume';
 import { SshEndpoint } from '../../constructs/git/ssh-endpoint';
 import { TomcatGitServer } from '../../constructs/git/tomcat-git-server';
 import type { Environment } from '../../constructs/environment';
@@ -65,6 +66,24 @@ describe("what exists already is used, and is nobody's to change", () => {
       'env/proxy/files/volume',
     ]);
   });
+});
+
+test('networks and volumes say whether they existed, and what is special about them', () => {
+  for (const [props, isExisting] of [[EXISTING, true] as const, [{}, false] as const]) {
+    const environment = testEnvironment(props);
+    const { front, directory } = environment;
+    expect([front, directory].map((network) => [network.internal, network.isOneWay, network.isExisting])).toEqual([
+      [false, false, isExisting],
+      [true, false, isExisting],
+    ]);
+    const data = new ServiceVolume(environment, 'data', 'git-data');
+    const files = new ServiceVolume(environment, 'files', 'git-files', { holdsData: false });
+    expect([data, files].map(({ name, holdsData, isExisting: existed }) => [name, holdsData, existed])).toEqual([
+      ['git-data', true, isExisting],
+      ['git-files', false, false],
+    ]);
+  }
+  expect(testEnvironment().published.isOneWay).toBe(true);
 });
 
 test('a volume that no service has as its data is refused', () => {

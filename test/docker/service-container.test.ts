@@ -228,6 +228,15 @@ describe('ServiceContainer', () => {
     );
   });
 
+  test('says where it is', () => {
+    const environment = testEnvironment();
+    const data = { '/data': new ServiceVolume(environment, 'data', 'web-data') };
+    const ports = [{ external: 8080, internal: 80 }];
+    const networks = [{ network: environment.front, alias: 'web' }];
+    expect(make(environment, { data, ports, networks })).toMatchObject({ name: 'web', data, ports, networks });
+    expect(make(environment, {}, 'other')).toMatchObject({ name: 'other', data: {}, ports: [] });
+  });
+
   test('refuses a name that is too long with that of its environment', () => {
     expect(() => make(testEnvironment({ name: 'e'.repeat(45) }), { name: 'n'.repeat(30) })).toThrow(
       /of 76 characters; make it 63 or fewer/,

@@ -49,6 +49,10 @@ const EVERY = {
   groupMembersAttribute: 'participant',
 } as const;
 
+test.each(['R&D;', '&amp;', '<&>"'])('the name %s arrives as it is', (name) => {
+  expect(attributesOf(LdapDirectory.activeDirectory({ ...EVERY, name }))['label']).toBe(name);
+});
+
 test('settings arrive as the attributes that carry them out', () => {
   expect(attributesOf(LdapDirectory.activeDirectory(EVERY))).toEqual({
     className: 'gitserver.DirectoryRealm',

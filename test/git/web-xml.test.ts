@@ -54,6 +54,11 @@ describe('authorisation', () => {
     ]);
   });
 
+  test.each(['a&amp;b', 'R&D;'])('the group %s is itself, and no other', (group) => {
+    const grants = roles(render([new Repository('demo/hello', { readers: [group], writers: [] })]));
+    expect(grants.get('/scm/demo/hello.git/info/refs')).toEqual([group]);
+  });
+
   test('a repository opens its exact requests to its groups', () => {
     const grants = roles(render([new Repository('demo/hello', { readers: ['r'], writers: ['w'] })]));
     expect([...grants].slice(5)).toEqual([

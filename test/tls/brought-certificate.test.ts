@@ -37,6 +37,7 @@ describe('Certificate.fromFiles', () => {
       caPem: root.certificatePem,
       passphrase: undefined,
       ocspResponder: false,
+      origin: { kind: 'files' },
     });
     expect(['git.localhost', 'x.git.localhost', '192.0.2.1', '::1'].map((name) => certificate.covers(name))).toEqual([
       true,

@@ -35,6 +35,16 @@ describe('CertificateAuthority', () => {
     });
   });
 
+  test('knows what it has issued, and each certificate where it is from', () => {
+    const ca = new CertificateAuthority(testEnvironment(), 'ca');
+    expect(ca.issued).toEqual([]);
+    const [one, other] = ['one', 'other'].map((id) => ca.issue(id, { hosts: [`${id}.localhost`] }));
+    expect(ca.issued).toEqual([one, other]);
+    expect(one?.origin).toEqual({ kind: 'issued', path: 'test/env/ca/one' });
+    expect(ca.hasIntermediate).toBe(false);
+    expect(new CertificateAuthority(testEnvironment(), 'ca', { intermediate: {} }).hasIntermediate).toBe(true);
+  });
+
   test('takes its name and times from its props', () => {
     expect(
       authority({ organization: 'Example', validityDays: 100, renewBefore: 10 }).one(

@@ -27,6 +27,12 @@ describe('Certificate', () => {
     expect(fakeCertificate(...hosts).covers(host)).toBe(covered);
   });
 
+  test('is brought unless it says where it is from', () => {
+    expect(new Certificate(values).origin).toEqual({ kind: 'pem' });
+    const origin = { kind: 'issued', path: 'stack/ca/proxy' } as const;
+    expect(new Certificate({ ...values, origin }).origin).toBe(origin);
+  });
+
   test.each([
     ['192.0.2.1', true],
     ['192.0.2.2', false],

@@ -114,6 +114,18 @@ describe('Certificate.request', () => {
     );
   });
 
+  test('it says where it is from, signed or not', () => {
+    const environment = testEnvironment();
+    const requested = (id: string, signed?: typeof text): unknown =>
+      Certificate.request(environment, id, { hosts: ['git.localhost'], signed }).origin;
+    expect(requested('waiting')).toEqual({ kind: 'requested', path: 'test/env/waiting' });
+    expect(requested('answered', text)).toEqual({ kind: 'signed', path: 'test/env/answered' });
+    expect(Certificate.selfSigned(environment, 'own', { hosts: ['a.b'] }).origin).toEqual({
+      kind: 'selfSigned',
+      path: 'test/env/own',
+    });
+  });
+
   test('its csrPem is the request', () => {
     const environment = testEnvironment();
     const { csrPem } = Certificate.request(environment, 'server', { hosts: ['git.localhost'] });
