@@ -54,6 +54,26 @@ export const COMMANDS_RUN: readonly CommandRun[] = [
   { command: /^ENVIRONMENT=\S+ npm run up -- \S+$/, test: ENVIRONMENTS, call: /^one\.run\('up'\)$/ },
   { command: /^ENVIRONMENT=\S+ npm run down -- --all$/, test: PATH, call: /^npmRun\('down', '--all'\)$/ },
   {
+    command: /^npm run (--silent )?diagram( -- .+)?$/,
+    test: 'test/scripts/diagram/command.test.ts',
+    call: /^join\(PROJECT, 'scripts\/diagram\.ts'\)$/,
+  },
+  {
+    command: /^npm run docs$/,
+    test: 'test/lint/api-reference.test.ts',
+    call: /^join\(PROJECT, 'node_modules\/\.bin\/typedoc'\)$/,
+  },
+  {
+    command: /^npm run (pack|build|prepack)$/,
+    test: 'test/support/fresh-project.ts',
+    call: /^execFileSync\(process\.execPath, pack, /,
+  },
+  {
+    command: /^npm install \.\.\/cdktf-git-topology-\S+\.tgz$/,
+    test: 'test/support/fresh-project.ts',
+    call: /^execFileSync\('npm', \['install', /,
+  },
+  {
     command: /^BITBUCKET_LICENCE_FILE=\S+ npm run up -- bitbucket$/,
     test: 'test/deploy/bitbucket-stack.test.ts',
     call: /^npmRun\('up', 'bitbucket'\)$/,

@@ -23,10 +23,13 @@ export interface Example {
 
 const RENDERED = ['xml', 'apache', 'nginx'];
 
+/** A test by itself, which test/testing/docs-example.test.ts runs. */
+const RUN_ELSEWHERE = 'docs/testing.md';
+
 /** Those of all pages, or of one. */
 export function examples(of?: string): readonly Example[] {
   return pages()
-    .filter(({ path }) => of === undefined || path === of)
+    .filter(({ path }) => (of === undefined || path === of) && path !== RUN_ELSEWHERE)
     .flatMap(({ path, fences }) => examplesOf(path, fences));
 }
 

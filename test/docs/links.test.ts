@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { PROJECT } from '../../stacks/settings';
-import { pages, readPage, writtenPages, type Page } from './pages';
+import { ABOUT_COMMANDS, pages, readPage, writtenPages, type Page } from './pages';
 
 const all = pages();
 
@@ -49,5 +49,5 @@ test('README leads to the index', () => {
 
 test('every page that people wrote starts with an example', () => {
   const first = writtenPages().map(({ path, fences }) => [path, fences[0]?.language]);
-  expect(first).toEqual(first.map(([path]) => [path, 'ts']));
+  expect(first).toEqual(first.map(([path = '']) => [path, ABOUT_COMMANDS.includes(path) ? 'sh' : 'ts']));
 });

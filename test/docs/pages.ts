@@ -27,7 +27,13 @@ export interface Page {
 }
 
 /** Pages that a command writes: they hold figures, and have no example. */
-export const WRITTEN_BY_COMMANDS: readonly string[] = ['docs/reliability.md'];
+export const WRITTEN_BY_COMMANDS: readonly string[] = ['docs/performance.md', 'docs/reliability.md'];
+/** Pages about what is done with an app, and not about what is written in it. */
+export const ABOUT_COMMANDS: readonly string[] = [
+  'docs/diagram.md',
+  'docs/package.md',
+  'docs/terraform-and-opentofu.md',
+];
 
 /** README, CONTRIBUTING, CHANGELOG and everything in docs/, in the order of their paths. */
 export function pages(): readonly Page[] {
