@@ -56,8 +56,8 @@ async function build(program) {
     target: 'node20',
     absWorkingDir: root,
     logLevel: 'error',
-    // Of cyclonedx-library, which does without where it is not installed.
-    external: ['libxmljs2'],
+    // Finds files beside its own.
+    external: ['@cyclonedx/cyclonedx-library'],
     plugins: [
       { name: 'own files', setup: (build) => build.onLoad({ filter: /\.ts$/ }, ({ path }) => own(path, stamps)) },
     ],

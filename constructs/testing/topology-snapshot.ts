@@ -116,7 +116,11 @@ function stableValue(value: unknown, imageHashes: boolean): unknown {
 
 function stableString(value: string, imageHashes: boolean): string {
   const text = withoutPaths(value).replace(/^[0-9a-f]{12}$|^[0-9a-f]{64}$/, '(hash)');
-  return imageHashes ? text : text.replace(/^(cdktf-git-topology\/[\w.-]+):[0-9a-f]{12}$/, '$1');
+  if (imageHashes) return text;
+  return text.replace(
+    /^(cdktf-git-topology\/[\w.-]+):[0-9a-f]{12}$|^(\.\.\/\.\.\/images\/[\w.-]+)-[0-9a-f]{12}$/,
+    '$1$2',
+  );
 }
 
 /** Files that Terraform reads are known by name, those of this project by their path in it. */

@@ -14,6 +14,8 @@ const IS_FULL = process.env.TEST_SCALE === 'full';
 const SERVICES = ['git', 'proxy', 'ldap', 'git-ssh'] as const;
 /** So often is the main process of each service killed. */
 const KILLS = IS_FULL ? 50 : 1;
+/** Milliseconds, some ten seconds for each. */
+const KILLS_TAKE = KILLS * SERVICES.length * 10_000 + 60_000;
 const BACK_WITHIN_SECONDS = 60;
 
 /** Faults while pushes, clones and logins go on: what was acknowledged is there afterwards, and the next `up` exits 0. */
@@ -61,20 +63,24 @@ export function faultsUnderTraffic(stack: Stack): void {
     );
   }
 
-  test(`kill -9 of the main process of ${SERVICES.join(', ')}, each ${KILLS} times`, async () => {
-    await survive(KILLS * SERVICES.length, async (traffic) => {
-      let longest = 0;
-      for (let times = 0; times < KILLS; times++) {
-        for (const service of SERVICES) {
-          // At a moment of a push and a clone that is another one each time.
-          await sleep(200 + Math.random() * 1500);
-          await kill(service);
-          longest = Math.max(longest, await secondsUntilBack(traffic));
+  test(
+    `kill -9 of the main process of ${SERVICES.join(', ')}, each ${KILLS} times`,
+    async () => {
+      await survive(KILLS * SERVICES.length, async (traffic) => {
+        let longest = 0;
+        for (let times = 0; times < KILLS; times++) {
+          for (const service of SERVICES) {
+            // At a moment of a push and a clone that is another one each time.
+            await sleep(200 + Math.random() * 1500);
+            await kill(service);
+            longest = Math.max(longest, await secondsUntilBack(traffic));
+          }
         }
-      }
-      return longest;
-    });
-  });
+        return longest;
+      });
+    },
+    KILLS_TAKE,
+  );
 
   if (!IS_FULL) return;
 
