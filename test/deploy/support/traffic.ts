@@ -40,6 +40,7 @@ export class Traffic {
   private readonly loops: Promise<void>[] = [];
   private readonly https: GitClient;
   private readonly ssh: SshClient;
+  private readonly failed = new Map<string, string>();
   private isOver = false;
 
   /** @param name part of the names of its branches */
@@ -71,6 +72,11 @@ export class Traffic {
   public leastSince(pushes: number): number {
     const since = this.acknowledged.slice(pushes).map(({ branch }) => branch);
     return Math.min(...WAYS.map((way) => since.filter((branch) => branch.endsWith(way)).length));
+  }
+
+  /** What git said last of a push that did not go through, by way. */
+  public get lastFailures(): string {
+    return [...this.failed].map(([way, output]) => `${way}: ${output.trim()}`).join('\n');
   }
 
   /** Ends it, and looks for every acknowledged push on the server, whose repository must be whole. */
@@ -122,8 +128,9 @@ export class Traffic {
     await client.ok(['commit', '-q', '-m', 'traffic'], 'work');
     const commit = (await client.ok(['rev-parse', 'HEAD'], 'work')).trim();
     const args = ['push', '-q', 'origin', `HEAD:${branch}`];
-    const { status } = way === 'https' ? await this.https.run(args, 'work') : await this.ssh.git(args, 'work');
+    const { status, output } = way === 'https' ? await this.https.run(args, 'work') : await this.ssh.git(args, 'work');
     if (status === 0) this.acknowledged.push({ branch, commit });
+    else this.failed.set(way, output);
     return status === 0;
   }
 
