@@ -97,13 +97,9 @@ export class ComposeProject {
     const [command, first] = (await tryRun('docker', ['compose', 'version']))
       ? ['docker', ['compose']]
       : ['docker-compose', []];
-    return run(
-      command,
-      [...(first), '--project-name', 'bench-compose', '--file', 'compose.yaml', ...args],
-      {
-        cwd: this.folder,
-      },
-    );
+    return run(command, [...first, '--project-name', 'bench-compose', '--file', 'compose.yaml', ...args], {
+      cwd: this.folder,
+    });
   }
 }
 
