@@ -23,7 +23,9 @@ interface Inspected {
     readonly Memory: number;
     readonly Tmpfs: Readonly<Record<string, string>> | null;
     readonly CapAdd: readonly string[] | null;
-    readonly PortBindings: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>>;
+    readonly PortBindings: Readonly<
+      Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>
+    > | null;
   };
   readonly Mounts: readonly { readonly Type: string; readonly Name: string; readonly Destination: string }[];
   readonly NetworkSettings: {
@@ -54,7 +56,9 @@ export class ComposeProject {
       const service = container.Config.Hostname;
       const files = join(folder, 'files', service);
       mkdirSync(files, { recursive: true });
-      await run('docker', ['cp', '--archive', `${container.Name.slice(1)}:/files/.`, files]);
+      await run('docker', ['cp', `${container.Name.slice(1)}:/files/.`, files]);
+      // Which docker cp does not keep of what it copies out.
+      await run('chown', ['-R', container.Config.User, files]);
       services[service] = serviceOf(container, files);
       for (const name of Object.keys(container.NetworkSettings.Networks)) {
         networks[partOf(name)] = name.endsWith('directory') ? { internal: true } : {};
@@ -124,7 +128,7 @@ function serviceOf({ Config, HostConfig, Mounts, NetworkSettings }: Inspected, f
     security_opt: ['no-new-privileges'],
     mem_limit: HostConfig.Memory,
     tmpfs: Object.entries(HostConfig.Tmpfs ?? {}).map(([path, options]) => `${path}:${options}`),
-    ports: Object.entries(HostConfig.PortBindings).flatMap(([port, bindings]) =>
+    ports: Object.entries(HostConfig.PortBindings ?? {}).flatMap(([port, bindings]) =>
       bindings.map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}:${port.split('/')[0] ?? ''}`),
     ),
     volumes: [
