@@ -78,7 +78,7 @@ export {
 } from './proxy/virtual-host';
 export type { CertificateFromFilesProps, CertificateFromPemProps, SignedCertificate } from './tls/brought-certificate';
 export { Certificate, RequestedCertificate } from './tls/certificate';
-export type { CertificateProps } from './tls/certificate-props';
+export type { CertificateOrigin, CertificateProps } from './tls/certificate-props';
 export {
   CertificateAuthority,
   type CertificateAuthorityProps,
@@ -96,6 +96,7 @@ export {
   type NetworkAttachment,
   type PublishedPort,
   type ServiceContainerProps,
+  type Placement,
 } from './docker/service-container';
 export { ServiceFile, type ServiceFileOptions } from './docker/service-file';
 export { ServiceFiles, type ServiceFilesProps } from './docker/service-files';

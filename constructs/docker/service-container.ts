@@ -53,6 +53,7 @@ export interface PublishedPort {
 export interface Placement {
   /** What follows the environment's name on the engine, for example `git`. */
   readonly name: string;
+  /** Networks that it is on, and its name on each. */
   readonly networks: readonly NetworkAttachment[];
   /** Ports of the host that lead to it. */
   readonly ports: readonly PublishedPort[];

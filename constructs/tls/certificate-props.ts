@@ -5,7 +5,7 @@ export interface CertificateOrigin {
    * "signed": what an authority made of the request; "files" and "pem": brought.
    */
   readonly kind: 'issued' | 'selfSigned' | 'requested' | 'signed' | 'files' | 'pem';
-  /** Construct path of what has its key, for an issued one `<authority>/<id>`; undefined for one that is brought. */
+  /** Construct path of what has its key, for an issued one `<authority>/<id>`; undefined for one that is brought. @default - brought */
   readonly path?: string;
 }
 
