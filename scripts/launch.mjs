@@ -25,7 +25,7 @@ export async function launch(file, args) {
 /** The bundle of a program that no file has changed of since. */
 function upToDate(program) {
   try {
-    const { bundle, inputs } = JSON.parse(readFileSync(recordOf(program), 'utf8'));
+    const { bundle, inputs } = recorded(program);
     const path = join(cache, bundle);
     return statSync(path) && inputs.every(([input, stamp]) => stampOf(input) === stamp) ? path : undefined;
   } catch {
@@ -65,7 +65,7 @@ async function build(program) {
   const text = outputFiles[0].text;
   const name = `${basename(program, '.ts')}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.cjs`;
   mkdirSync(cache, { recursive: true });
-  const before = previous(program);
+  const { bundle: before } = recorded(program);
   replace(join(cache, name), text);
   replace(recordOf(program), JSON.stringify({ bundle: name, inputs: [...stamps] }));
   if (before !== undefined && before !== name) {
@@ -82,11 +82,12 @@ function own(path, stamps) {
   return { contents: /\b__(dir|file)name\b/.test(text) ? names + text : text, loader: 'ts' };
 }
 
-function previous(program) {
+/** What the last build of a program has left: nothing of a bundle that there is not. */
+function recorded(program) {
   try {
-    return JSON.parse(readFileSync(recordOf(program), 'utf8')).bundle;
+    return JSON.parse(readFileSync(recordOf(program), 'utf8'));
   } catch {
-    return undefined;
+    return { inputs: [] };
   }
 }
 

@@ -2,7 +2,7 @@ import { engineName, environmentName, stateFile } from '../../stacks/settings';
 import { readStateBackend } from '../../stacks/state-backend';
 import { outFolder, type StackOutputs } from './out-files';
 import { setUp } from '../setup/set-up';
-import { readState, type State } from './state';
+import { outputValues, readState, type State } from './state';
 import { synthesise, resourcesOf, type SynthesisedStack } from './synth';
 import { Terraform } from './terraform';
 
@@ -65,8 +65,7 @@ export class Deployment {
   }
 
   public async outputs(stack: SynthesisedStack): Promise<StackOutputs> {
-    const { outputs: found } = await this.state(stack);
-    const outputs = Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
+    const outputs = outputValues(await this.state(stack));
     if (outputs['base_url'] === undefined) {
       throw new Error(`${stack.name}: not deployed; run: npm run up -- ${stack.name}`);
     }

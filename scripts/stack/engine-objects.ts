@@ -98,6 +98,11 @@ export async function activeContainers(
     .filter(({ status }) => !status.includes('Exited (0)'));
 }
 
+/** Those of them that are not healthy yet or any more. */
+export async function illContainers(environmentName: string): Promise<ContainerStatus[]> {
+  return (await activeContainers(environmentName)).filter(({ status }) => !status.includes('(healthy)'));
+}
+
 /** Loaders and provisioners that failed: removed, they run again on the next deploy. */
 export async function removeFailedOnce(environmentName: string): Promise<void> {
   const failed = await activeContainers(environmentName, [`label=${RUN_ONCE_LABEL}=once`, 'status=exited']);

@@ -33,6 +33,11 @@ export function textOutput(file: string, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Values of all outputs by name, those of secrets among them. */
+export function outputValues({ outputs }: State): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+}
+
 /** False where Terraform was killed while it wrote the file: it does not replace it, but writes it anew. */
 export function isReadableState(file: string): boolean {
   try {

@@ -76,12 +76,6 @@ export class Terraform {
     }
   }
 
-  public async outputs(): Promise<Readonly<Record<string, unknown>>> {
-    const { stdout } = await this.run(['output', '-json', '-no-color']);
-    const outputs = JSON.parse(stdout) as Readonly<Record<string, { readonly value: unknown }>>;
-    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-  }
-
   /** What was deployed last, from wherever the state is kept. Errors do not repeat what Terraform printed: it is secret. */
   public async state(): Promise<State> {
     try {

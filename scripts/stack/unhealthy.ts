@@ -1,9 +1,9 @@
 import { run } from '../setup/run-command';
-import { activeContainers } from './engine-objects';
+import { illContainers } from './engine-objects';
 
 /** A line for each container of an environment that is not healthy yet or any more, with what its last health check said. */
 export async function unhealthy(environment: string): Promise<string[]> {
-  const ill = (await activeContainers(environment)).filter(({ status }) => !status.includes('(healthy)'));
+  const ill = await illContainers(environment);
   const format = '{{if .State.Health}}{{range .State.Health.Log}}{{json .Output}}\n{{end}}{{end}}';
   return Promise.all(
     ill.map(async ({ name, status }) => {

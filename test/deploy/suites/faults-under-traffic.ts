@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activeContainers } from '../../../scripts/stack/engine-objects';
+import { illContainers } from '../../../scripts/stack/engine-objects';
 import { BASE_DN } from '../../../stacks/demo-directory';
 import { engineName } from '../../../stacks/settings';
 import { command, npmRun, succeed } from '../support/command';
@@ -58,10 +58,7 @@ export function faultsUnderTraffic(stack: Stack): void {
     }
     expect(await names()).toEqual(before);
     // A check of its health may have met the fault.
-    const ill = async (): Promise<string[]> =>
-      (await activeContainers(engineName(stack.environment, stack.name))).flatMap(({ name, status }) =>
-        status.includes('(healthy)') ? [] : [name],
-      );
+    const ill = (): Promise<unknown[]> => illContainers(engineName(stack.environment, stack.name));
     expect(await until(ill, ({ length }) => length === 0, BACK_WITHIN_SECONDS)).toEqual([]);
     const up = await npmRun('up', stack.name);
     expect(up.output).not.toMatch(/^FAIL/m);

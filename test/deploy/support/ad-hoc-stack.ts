@@ -10,6 +10,7 @@ import { objectsOf, remove } from '../../../scripts/stack/engine-objects';
 import { release, reserve } from '../../../scripts/stack/environments';
 import { newImages } from '../../../scripts/stack/images';
 import { synthFolder, type SynthesisedStack } from '../../../scripts/stack/synth';
+import { outputValues } from '../../../scripts/stack/state';
 import { Terraform } from '../../../scripts/stack/terraform';
 import { prepareStateFile } from '../../../stacks/local-files';
 import { engineName, environmentName, PROJECT, readSettings } from '../../../stacks/settings';
@@ -59,7 +60,7 @@ export class AdHocStack {
     const targets = newImages(this.resources(), await terraform.state());
     if (targets.length > 0) await terraform.change('apply', () => undefined, { targets });
     await terraform.change('apply', () => undefined);
-    return terraform.outputs();
+    return outputValues(await terraform.state());
   }
 
   /** Destroys what the state knows, by Terraform alone. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { outputValues } from '../../../scripts/stack/state';
 import { Terraform } from '../../../scripts/stack/terraform';
 import { AdHocClient } from './ad-hoc-client';
 import { AdHocStack } from './ad-hoc-stack';
@@ -51,7 +52,7 @@ export class BitbucketBench {
     );
     if (message === undefined) throw new Error('nothing was refused');
     this.terraform ??= terraformBinary();
-    this.use(await new Terraform(await this.terraform, this.stack.stackFolder).outputs(), settings);
+    this.use(outputValues(await new Terraform(await this.terraform, this.stack.stackFolder).state()), settings);
     return message;
   }
 
