@@ -6,7 +6,7 @@ export interface Measurement {
   readonly what: string;
   readonly value: number;
   /** `x` is a ratio to something that was measured in the same run, which tells more than a time of one machine does. */
-  readonly unit: 's' | 'ms' | 'MB/s' | '/s' | 'MB' | 'x';
+  readonly unit: 's' | 'ms' | 'MB/s' | 'MB' | 'x';
   /** How far apart the middle half of what was measured lies, as a share of it. @default - measured once */
   readonly noise?: number;
   /** @default - nothing is asked of it */

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { run, tryRun } from '../scripts/setup/run-command';
 import { PROJECT, readSettings } from '../stacks/settings';
+import { until } from '../test/deploy/support/until';
 
 export interface ClassicServerProps {
   /** Folder of `bench/classic`. */
@@ -82,15 +82,12 @@ export class ClassicServer {
   }
 
   private async untilItAnswers(): Promise<void> {
-    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
-    while (Date.now() < deadline) {
-      const answer = await tryRun('curl', [
+    const ask = (): ReturnType<typeof tryRun> =>
+      tryRun('curl', [
         ...['--silent', '--cacert', this.certificateFile, '--output', '/dev/null', '--write-out', '%{http_code}'],
         ...['--resolve', `${this.host}:${this.props.port}:127.0.0.1`, `${this.url('demo/hello')}/info/refs`],
       ]);
-      if (answer?.stdout === '401') return;
-      await sleep(200);
-    }
-    throw new Error(`${this.name} does not answer`);
+    const isAsked = (answer: Awaited<ReturnType<typeof tryRun>>): boolean => answer?.stdout === '401';
+    if (!isAsked(await until(ask, isAsked, PATIENCE_SECONDS))) throw new Error(`${this.name} does not answer`);
   }
 }

@@ -12,7 +12,7 @@ import { environmentName, PROJECT } from '../stacks/settings';
 import type { Bench, Measurement } from './bench';
 import { ComposeProject, hasCompose } from './compose';
 import { megabytesOf } from './memory';
-import { median, ratio, spread, timed } from './statistics';
+import { ratio, seconds, timed } from './statistics';
 
 const TIMES = 3;
 const STACK = 'https-proxy';
@@ -76,11 +76,6 @@ interface Kind {
 }
 
 function figures({ up, terraform, compose }: Readonly<Record<'up' | 'terraform' | 'compose', Kind>>): Measurement[] {
-  const seconds = (values: readonly number[]): Pick<Measurement, 'value' | 'unit' | 'noise'> => ({
-    value: median(values) / 1000,
-    unit: 's',
-    noise: spread(values),
-  });
   return [
     { what: 'up, until everything is verified', ...seconds(up.deploy) },
     { what: 'up, against terraform apply of the same JSON', ...ratio(up.deploy, terraform.deploy), unit: 'x' },

@@ -1,6 +1,5 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../scripts/setup/run-command';
 import { Environment } from '../constructs/environment';
 import { Access } from '../constructs/git/access';
 import { DirectAccess } from '../constructs/git/direct-access';
@@ -40,11 +39,10 @@ export interface GitTopologyOfBench {
 
 /** Deploys all of them; `client` gets their authorities and accounts. */
 export async function deployWays(stack: AdHocStack, client: AdHocClient): Promise<GitTopologyOfBench> {
-  const ports = new Map<string, number>();
+  const ports = new Map<Way, number>();
+  const port = (way: Way): number => ports.get(way) ?? 0;
   const outputs = await stack.apply((scope, settings) => {
-    ['apache', 'tomcat behind apache', 'nginx', 'tomcat behind nginx', 'classic apache', 'classic nginx'].forEach(
-      (way, index) => ports.set(way, settings.port(index)),
-    );
+    WAYS.forEach((way, index) => ports.set(way, settings.port(index)));
     const env = new Environment(scope, 'env', settings.environment(0));
     const accounts = new DemoAccounts(scope, 'accounts', false);
     const ca = new CertificateAuthority(env, 'ca');
@@ -57,9 +55,9 @@ export async function deployWays(stack: AdHocStack, client: AdHocClient): Promis
       passwordHash: 'ssha',
     });
     for (const proxy of Object.keys(PROXIES) as Proxy[]) {
-      const url = PublicUrl.https(`${proxy}.localhost`, { port: ports.get(proxy) });
+      const url = PublicUrl.https(`${proxy}.localhost`, { port: port(proxy) });
       const git = new TomcatGitServer(env, `git-${proxy}`, {
-        access: Access.behindProxy(url, DirectAccess.open(ports.get(`tomcat behind ${proxy}`) ?? 0)),
+        access: Access.behindProxy(url, DirectAccess.open(port(`tomcat behind ${proxy}`))),
         directories: [ldap.directory()],
         repositories: demoRepositories(),
       });
@@ -73,7 +71,6 @@ export async function deployWays(stack: AdHocStack, client: AdHocClient): Promis
   const users = outputs['users'] as Record<string, string>;
   const caPem = outputs['ca'] as string;
   client.use(caPem, users);
-  const port = (way: Way): number => ports.get(way) ?? 0;
   const ownUrl = (way: Proxy): string => `https://${way}.localhost:${port(way)}/scm/${REPOSITORY}.git`;
   const tomcatUrl = (proxy: Proxy): string =>
     `http://${proxy}.localhost:${port(`tomcat behind ${proxy}`)}/scm/${REPOSITORY}.git`;
@@ -107,7 +104,7 @@ export async function deployWays(stack: AdHocStack, client: AdHocClient): Promis
     for (const classic of Object.values(classics)) {
       await classic.stop();
       await classic.start();
-      appendFileSync(client.caFile, (await run('cat', [classic.certificateFile])).stdout);
+      appendFileSync(client.caFile, readFileSync(classic.certificateFile));
     }
   } catch (error) {
     await stop();

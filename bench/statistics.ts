@@ -24,6 +24,11 @@ export function ratio(values: readonly number[], others: readonly number[]): { v
   return { value: median(ratios), noise: spread(ratios) };
 }
 
+/** Milliseconds that were measured, as a figure in seconds. */
+export function seconds(milliseconds: readonly number[]): { value: number; unit: 's'; noise: number } {
+  return { value: median(milliseconds) / 1000, unit: 's', noise: spread(milliseconds) };
+}
+
 /** Milliseconds that something takes. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { run } from '../scripts/setup/run-command';
 import { release, reserve } from '../scripts/stack/environments';
 import { environmentName, PROJECT } from '../stacks/settings';
-import type { Bench, Measurement } from './bench';
-import { inTurn, median, ratio, spread } from './statistics';
+import type { Bench } from './bench';
+import { inTurn, median, ratio, seconds } from './statistics';
 
 const TIMES = 7;
 const TEMPLATE_TIMES = 2;
@@ -82,7 +82,3 @@ export const synthBench: Bench = {
     }
   },
 };
-
-function seconds(milliseconds: readonly number[]): Pick<Measurement, 'value' | 'unit' | 'noise'> {
-  return { value: median(milliseconds) / 1000, unit: 's', noise: spread(milliseconds) };
-}
