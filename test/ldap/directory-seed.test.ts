@@ -54,6 +54,20 @@ test('the base entry, the service account and what is above it are added, parent
   expect(seed.find(dn(`cn=git-server,ou=services,${BASE}`))?.has('objectClass', 'simpleSecurityObject')).toBe(true);
 });
 
+test('furtherAccounts are made as the service account is, and are required with what is above them', () => {
+  const further = `cn=replicator,ou=copies,${BASE}`;
+  const seed = new DirectorySeed('here', {
+    ldif: Ldif.parse(people, 'x.ldif'),
+    baseDn: dn(BASE),
+    serviceAccount: dn(`cn=git-server,ou=services,${BASE}`),
+    furtherAccounts: [dn(further)],
+  });
+  expect(seed.find(dn(further))?.has('objectClass', 'simpleSecurityObject')).toBe(true);
+  expect(seed.required.map((entry) => entry.dn.toString())).toEqual(
+    expect.arrayContaining([`ou=copies,${BASE}`, further]),
+  );
+});
+
 test.each([
   ['dc=example', 'dcObject', 'dc', 'example'],
   ['o=Example Ltd', 'organization', 'o', 'Example Ltd'],
